@@ -1,0 +1,117 @@
+"""The records of a project: what snapshots, ops and exports carry. Field names are the wire's and the tables'.
+
+Not here: who has an account (storage.accounts), and what only the server knows of a row (storage.rows).
+"""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+Role = Literal["admin", "editor", "commenter", "viewer"]
+Category = Literal["backlog", "todo", "in_progress", "completed"]
+MemberKind = Literal["person", "bot"]
+
+PRIORITY_DEFAULT = 5
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """Something of a project with an id that is unique within its kind."""
+
+    id: UUID
+
+
+class Project(Record, frozen=True, kw_only=True):
+    name: str
+    description: str = ""
+
+
+class Member(Record, frozen=True, kw_only=True):
+    """A person or bot of the project. Without `user_id`: imported or gone. Without `role`: no access, kept for what it did."""
+
+    user_id: UUID | None
+    name: str
+    role: Role | None
+    kind: MemberKind = "person"
+
+
+class Column(Record, frozen=True, kw_only=True):
+    name: str
+    rank: str
+    category: Category = "todo"
+    wip_limit: int | None = None
+
+
+class Label(Record, frozen=True, kw_only=True):
+    name: str
+    color: str
+
+
+class Task(Record, frozen=True, kw_only=True):
+    """A card. `start_at` and `due_at` are canonical texts (domain.text.when), all other times are moments of the database clock."""
+
+    number: int
+    column_id: UUID
+    rank: str
+    title: str
+    priority: int = PRIORITY_DEFAULT
+    label_ids: tuple[UUID, ...] = ()
+    assignee_ids: tuple[UUID, ...] = ()
+    start_at: str | None = None
+    due_at: str | None = None
+    completed_at: datetime | None = None
+    archived_at: datetime | None = None
+    created_at: datetime
+    created_by: UUID | None
+    updated_at: datetime
+    comment_count: int = 0
+    checklist_total: int = 0
+    checklist_done: int = 0
+
+
+class Dependency(Record, frozen=True, kw_only=True):
+    """`task_id` cannot be completed before `depends_on_id` is."""
+
+    task_id: UUID
+    depends_on_id: UUID
+
+
+class Description(Record, frozen=True, kw_only=True):
+    """A task's long text; its id is the task's."""
+
+    text: str
+
+
+class Comment(Record, frozen=True, kw_only=True):
+    task_id: UUID
+    author_id: UUID | None
+    text: str
+    created_at: datetime
+    edited_at: datetime | None = None
+
+
+class ChecklistItem(Record, frozen=True, kw_only=True):
+    task_id: UUID
+    rank: str
+    text: str
+    done: bool = False
+
+
+Kind = Literal["project", "member", "column", "label", "task", "dependency", "description", "comment", "checklist_item"]
+
+KINDS: dict[Kind, type[Record]] = {
+    "project": Project,
+    "member": Member,
+    "column": Column,
+    "label": Label,
+    "task": Task,
+    "dependency": Dependency,
+    "description": Description,
+    "comment": Comment,
+    "checklist_item": ChecklistItem,
+}
+"""Every kind and its record, in the order in which one may refer to another."""
+
+SNAPSHOT_KINDS: tuple[Kind, ...] = ("project", "member", "column", "label", "task", "dependency")
+DETAIL_KINDS: tuple[Kind, ...] = ("description", "comment", "checklist_item")

@@ -1,0 +1,47 @@
+"""Who may do what in a project: the least role of every command, one literal table."""
+
+from server.domain import commands as c
+from server.domain.records import Role
+
+ORDER: dict[Role, int] = {"viewer": 0, "commenter": 1, "editor": 2, "admin": 3}
+
+LEAST_ROLE: dict[type[c.Command], Role] = {
+    c.CreateTask: "editor",
+    c.UpdateTask: "editor",
+    c.MoveTask: "editor",
+    c.DescribeTask: "editor",
+    c.ArchiveTask: "editor",
+    c.UnarchiveTask: "editor",
+    c.DeleteTask: "editor",
+    c.RestoreTask: "editor",
+    c.CreateColumn: "editor",
+    c.UpdateColumn: "editor",
+    c.MoveColumn: "editor",
+    c.DeleteColumn: "editor",
+    c.RestoreColumn: "editor",
+    c.CreateLabel: "editor",
+    c.UpdateLabel: "editor",
+    c.DeleteLabel: "editor",
+    c.RestoreLabel: "editor",
+    c.AddComment: "commenter",
+    c.EditComment: "commenter",  # one's own; nobody edits another's words
+    c.DeleteComment: "commenter",  # one's own; an admin may delete any
+    c.RestoreComment: "commenter",
+    c.AddChecklistItem: "editor",
+    c.UpdateChecklistItem: "editor",
+    c.MoveChecklistItem: "editor",
+    c.DeleteChecklistItem: "editor",
+    c.RestoreChecklistItem: "editor",
+    c.AddDependency: "editor",
+    c.RemoveDependency: "editor",
+    c.UpdateProject: "admin",
+    c.AddMember: "admin",
+    c.SetMemberRole: "admin",
+    c.RemoveMember: "viewer",  # oneself: leaving; an admin may remove any
+    c.ImportRecords: "admin",
+}
+
+
+def allows(role: Role | None, least: Role) -> bool:
+    """Whether `role` is enough where `least` is asked; no role is never enough."""
+    return role is not None and ORDER[role] >= ORDER[least]

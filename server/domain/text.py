@@ -1,0 +1,60 @@
+"""What a text, a name, a colour and a date on the board may be. Each function returns the canonical value or raises ValueError.
+
+Lengths count code points. Lone surrogates never arrive here: the JSON decoder refuses them.
+"""
+
+import re
+from datetime import UTC, date, datetime
+
+TITLE_MAX = 200
+NAME_MAX = 100
+DESCRIPTION_MAX = 50_000
+COMMENT_MAX = 20_000
+CHECKLIST_TEXT_MAX = 1_000
+PROJECT_DESCRIPTION_MAX = 5_000
+
+LABEL_COLORS = ("red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "gray")
+"""The palette's names; a label may also carry any `#rrggbb`, shown as the nearest of these."""
+
+_HEX_COLOR = re.compile(r"#[0-9a-f]{6}")
+
+
+def line(value: str, most: int) -> str:
+    """One trimmed line of 1 to `most` characters (titles, names, checklist texts); inner line breaks become spaces."""
+    trimmed = " ".join(value.split("\n")).strip() if "\n" in value else value.strip()
+    if not trimmed:
+        raise ValueError("must not be empty")
+    return prose(trimmed, most)
+
+
+def prose(value: str, most: int) -> str:
+    """Free text of up to `most` characters, kept as it is."""
+    if len(value) > most:
+        raise ValueError(f"must have at most {most} characters")
+    if "\x00" in value:
+        raise ValueError("must not contain NUL characters")
+    return value
+
+
+def color(value: str) -> str:
+    """A palette name or `#rrggbb`, in lower case."""
+    lowered = value.strip().lower()
+    if lowered in LABEL_COLORS or _HEX_COLOR.fullmatch(lowered):
+        return lowered
+    raise ValueError(f"must be #rrggbb or one of {', '.join(LABEL_COLORS)}")
+
+
+def when(value: str) -> str:
+    """A plain date `2026-05-12`, or an RFC 3339 time brought to UTC and whole seconds, `2026-05-12T09:30:00Z`.
+
+    The canonical texts compare like the moments they name, so the database sorts and searches them as they are.
+    """
+    try:
+        if len(value) == 10:
+            return date.fromisoformat(value).isoformat()
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None or len(value) < 17:
+            raise ValueError(value)
+        return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    except (ValueError, OverflowError):
+        raise ValueError("must be a date (2026-05-12) or a time with its zone (2026-05-12T09:30:00Z)") from None

@@ -1,0 +1,1 @@
+"""The wire: typed messages, their codec and close codes. Knows no socket and no database."""

@@ -1,0 +1,237 @@
+"""Every table. Project-scoped ones have the primary key `(project_id, id)` and columns named like their record's fields.
+
+Private columns of a record's table, never on the wire: `project_id`, `deleted_at` (soft delete) and `field_seq` (field → seq of its last
+change). No foreign key crosses projects or leads to an account, so a project can move to another shard whole.
+"""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy import Column as C
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
+
+from server.domain.records import Kind
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+ROOM_FOR_UPDATES = {"postgresql_with": {"fillfactor": 70}}
+"""Free space in each page, so that an edit of a hot row stays a heap-only update."""
+
+
+def _moment(name: str, *, nullable: bool = True) -> "C[object]":
+    return C(name, DateTime(timezone=True), nullable=nullable)
+
+
+def _rank() -> "C[str]":
+    return C("rank", Text(collation="C"), nullable=False)
+
+
+def _of_project(name: str, *columns: "C[object] | C[str] | Index | CheckConstraint") -> Table:
+    """A table of records, with the private columns every one of them has."""
+    return Table(
+        name,
+        metadata,
+        C("project_id", Uuid, nullable=False),
+        C("id", Uuid, nullable=False),
+        *columns,
+        _moment("deleted_at"),
+        C("field_seq", JSONB, nullable=False, server_default=text("'{}'")),
+        PrimaryKeyConstraint("project_id", "id"),
+        **ROOM_FOR_UPDATES,
+    )
+
+
+def _col(name: str, type_: TypeEngine[object] | type[TypeEngine[object]], *, nullable: bool = False) -> "C[object]":
+    return C(name, type_, nullable=nullable)
+
+
+project = _of_project("project", _col("name", Text), _col("description", Text))
+
+member = _of_project(
+    "member",
+    _col("user_id", Uuid, nullable=True),
+    _col("name", Text),
+    _col("role", Text, nullable=True),
+    _col("kind", Text),
+    Index("ix_member_user_id", "user_id", postgresql_where=text("role IS NOT NULL")),
+)
+
+column = _of_project(
+    "column",
+    _col("name", Text),
+    _rank(),
+    _col("category", Text),
+    _col("wip_limit", Integer, nullable=True),
+)
+
+label = _of_project("label", _col("name", Text), _col("color", Text))
+
+task = _of_project(
+    "task",
+    _col("number", Integer),
+    _col("column_id", Uuid),
+    _rank(),
+    _col("title", Text),
+    _col("priority", SmallInteger),
+    _col("label_ids", ARRAY(Uuid)),
+    _col("assignee_ids", ARRAY(Uuid)),
+    C("start_at", Text(collation="C")),
+    C("due_at", Text(collation="C")),
+    _moment("completed_at"),
+    _moment("archived_at"),
+    _moment("created_at", nullable=False),
+    _col("created_by", Uuid, nullable=True),
+    _moment("updated_at", nullable=False),
+    _col("comment_count", Integer),
+    _col("checklist_total", Integer),
+    _col("checklist_done", Integer),
+    Index("ix_task_project_id_column_id_rank", "project_id", "column_id", "rank"),
+)
+
+dependency = _of_project(
+    "dependency",
+    _col("task_id", Uuid),
+    _col("depends_on_id", Uuid),
+    Index("ix_dependency_project_id_task_id", "project_id", "task_id"),
+    Index("ix_dependency_project_id_depends_on_id", "project_id", "depends_on_id"),
+)
+
+description = _of_project("description", _col("text", Text))
+
+comment = _of_project(
+    "comment",
+    _col("task_id", Uuid),
+    _col("author_id", Uuid, nullable=True),
+    _col("text", Text),
+    _moment("created_at", nullable=False),
+    _moment("edited_at"),
+    Index("ix_comment_project_id_task_id", "project_id", "task_id"),
+)
+
+checklist_item = _of_project(
+    "checklist_item",
+    _col("task_id", Uuid),
+    _rank(),
+    _col("text", Text),
+    _col("done", Boolean),
+    Index("ix_checklist_item_project_id_task_id_rank", "project_id", "task_id", "rank"),
+)
+
+RECORD_TABLES: dict[Kind, Table] = {
+    "project": project,
+    "member": member,
+    "column": column,
+    "label": label,
+    "task": task,
+    "dependency": dependency,
+    "description": description,
+    "comment": comment,
+    "checklist_item": checklist_item,
+}
+
+head = Table(
+    "head",
+    metadata,
+    C("project_id", Uuid, primary_key=True),
+    C("epoch", Uuid, nullable=False),
+    C("seq", BigInteger, nullable=False),
+    C("floor_seq", BigInteger, nullable=False, server_default=text("0")),
+    C("last_number", Integer, nullable=False, server_default=text("0")),
+    C("task_count", Integer, nullable=False, server_default=text("0")),
+    C("open_count", Integer, nullable=False, server_default=text("0")),
+    _moment("deleted_at"),
+    postgresql_with={"fillfactor": 50},
+)
+"""A project's pen: whoever holds this row's lock may write. Narrow and without further indexes, so each commit is a heap-only update.
+
+`task_count` counts tasks that are not deleted, `open_count` those of them that are not archived. `deleted_at` is the project's own.
+"""
+
+change = Table(
+    "change",
+    metadata,
+    C("project_id", Uuid, nullable=False),
+    C("seq", BigInteger, nullable=False),
+    C("command_id", Uuid, nullable=False),
+    C("digest", LargeBinary, nullable=False),
+    C("actor_id", Uuid, nullable=False),
+    _moment("at", nullable=False),
+    C("kind", Text, nullable=False),
+    C("message", Text, nullable=False),
+    C("was", Text, nullable=False),
+    PrimaryKeyConstraint("project_id", "seq"),
+    UniqueConstraint("project_id", "command_id"),
+)
+"""The log. `message` is the change exactly as it is sent, `was` the values before it (JSON, aligned with the ops; never sent)."""
+
+# Accounts
+
+account = Table(
+    "account",
+    metadata,
+    C("id", Uuid, primary_key=True),
+    C("email", Text, nullable=False),
+    C("name", Text, nullable=False),
+    C("kind", Text, nullable=False, server_default=text("'person'")),
+    C("password_hash", Text, nullable=True),
+    C("inbox_seq", BigInteger, nullable=False, server_default=text("0")),
+    C("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Index("uq_account_email", func.lower(text("email")), unique=True),
+)
+
+sign_in = Table(
+    "sign_in",
+    metadata,
+    C("id", Uuid, primary_key=True),
+    C("account_id", Uuid, ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+    C("token_hash", LargeBinary, nullable=False, unique=True),
+    C("previous_hash", LargeBinary, nullable=True),
+    C("rotated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    C("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    C("expires_at", DateTime(timezone=True), nullable=False),
+    C("client", Text, nullable=False, server_default=text("''")),
+    Index("ix_sign_in_account_id", "account_id"),
+    Index("ix_sign_in_expires_at", "expires_at"),
+)
+"""A signed-in browser: the hash of its present refresh token and of the one before (a use of that one is a theft)."""
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    C("account_id", Uuid, nullable=False),
+    C("key", Text, nullable=False),
+    C("digest", LargeBinary, nullable=False),
+    C("status", SmallInteger, nullable=True),
+    C("headers", JSONB, nullable=True),
+    C("body", LargeBinary, nullable=True),
+    C("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    PrimaryKeyConstraint("account_id", "key"),
+    Index("ix_idempotency_created_at", "created_at"),
+)
+"""Answers to REST requests with an `Idempotency-Key`; `status` is null while the first one runs."""
