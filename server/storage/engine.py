@@ -1,0 +1,91 @@
+"""Connections: one engine, its pools and their time limits. Not here: any statement but the session's settings."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import msgspec
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from server.domain.errors import Overloaded, Unavailable
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """Sizes and time limits of a pool; times in seconds."""
+
+    pool: int = 8
+    pool_timeout: float = 2.0
+    connect_timeout: float = 5.0
+    statement_timeout: float = 10.0
+    lock_timeout: float = 2.0
+    idle_timeout: float = 15.0
+
+
+class Database:
+    """The way to PostgreSQL. `url` is a SQLAlchemy URL with the asyncpg driver; `connect_args` go to asyncpg as they are."""
+
+    def __init__(self, url: str | URL, limits: Limits = Limits(), *, name: str = "lockstep") -> None:
+        self.limits = limits
+        self.engine: AsyncEngine = create_async_engine(
+            make_url(url),
+            pool_size=limits.pool,
+            max_overflow=0,
+            pool_timeout=limits.pool_timeout,
+            pool_recycle=1800,
+            connect_args={
+                "timeout": limits.connect_timeout,
+                "command_timeout": limits.statement_timeout + 5,
+                "server_settings": {
+                    "application_name": name,
+                    "jit": "off",
+                    "statement_timeout": _ms(limits.statement_timeout),
+                    "lock_timeout": _ms(limits.lock_timeout),
+                    "idle_in_transaction_session_timeout": _ms(limits.idle_timeout),
+                },
+            },
+        )
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """A READ COMMITTED transaction, committed on the way out.
+
+        Raises `Overloaded` when no connection is free in time and `Unavailable` when the database does not answer.
+        """
+        async with refusing(), self.engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """A read-only REPEATABLE READ transaction: every statement sees the same moment. Raises as `begin` does."""
+        async with refusing(), self.engine.connect() as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            async with connection.begin():
+                yield connection
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+@asynccontextmanager
+async def refusing() -> AsyncIterator[None]:
+    """Turns a database that does not answer into a refusal; a statement that is wrong stays an exception."""
+    try:
+        yield
+    except TimeoutError as busy:
+        raise Overloaded("The database is busy.", retry_ms=500) from busy
+    except (OperationalError, InterfaceError) as gone:
+        raise Unavailable("The database does not answer.", retry_ms=1000) from gone
+    except DBAPIError as failed:
+        if failed.connection_invalidated:
+            raise Unavailable("The database does not answer.", retry_ms=1000) from failed
+        raise
+    except (OSError, ConnectionError) as gone:
+        raise Unavailable("The database does not answer.", retry_ms=1000) from gone
+
+
+def _ms(seconds: float) -> str:
+    return str(int(seconds * 1000))
+
+
+__all__ = ["AsyncConnection", "Database", "Limits"]
