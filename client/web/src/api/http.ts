@@ -1,0 +1,197 @@
+/**
+ * The REST interface: signing in, projects, snapshots and task details. Nothing is kept but the access token, in memory; the refresh
+ * token is a cookie that no script sees. Not here: edits of a board, which go through a board's outbox (src/sync).
+ */
+
+import type { Change, Role, Snapshot } from '../protocol/generated'
+import type { ChecklistItem, Comment, Dependency, Description, Task } from '../protocol/generated'
+import { Problem, problemOf } from './problem'
+import { Tokens, type Grant } from './tokens'
+
+export interface SignedIn {
+  readonly id: string
+  readonly email: string
+  readonly name: string
+}
+
+export interface ProjectSummary {
+  readonly id: string
+  readonly name: string
+  readonly description: string
+  readonly role: Role
+  readonly seq: number
+  readonly deleted_at: string | null
+}
+
+export interface TaskDetail {
+  readonly epoch: string
+  readonly seq: number
+  readonly task: Task
+  readonly description: Description | null
+  readonly comments: readonly Comment[]
+  readonly checklist_items: readonly ChecklistItem[]
+  readonly dependencies: readonly Dependency[]
+}
+
+interface SignedInGrant extends Grant {
+  readonly user: SignedIn
+}
+
+export interface HttpOptions {
+  /** Origin of the server without a final slash; empty for the page's own. */
+  base?: string
+  fetch?: typeof fetch
+  /** How long a request may take, in milliseconds. */
+  timeoutMs?: number
+}
+
+export class Http {
+  readonly #base: string
+  readonly #fetch: typeof fetch
+  readonly #timeoutMs: number
+  readonly #tokens: Tokens
+
+  constructor({ base = '', fetch = globalThis.fetch.bind(globalThis), timeoutMs = 20_000 }: HttpOptions = {}) {
+    this.#base = base
+    this.#fetch = fetch
+    this.#timeoutMs = timeoutMs
+    this.#tokens = new Tokens(() => this.#refresh())
+  }
+
+  // Signing in
+
+  /** Throws Problem `conflict` when the e-mail is taken, `invalid` with the fields otherwise. */
+  async register(email: string, name: string, password: string): Promise<SignedIn> {
+    return this.#signIn('/v1/auth/register', { email, name, password })
+  }
+
+  /** Throws Problem with status 401 when e-mail and password do not belong together. */
+  async login(email: string, password: string): Promise<SignedIn> {
+    return this.#signIn('/v1/auth/login', { email, password })
+  }
+
+  async logout(): Promise<void> {
+    await this.#send('POST', '/v1/auth/logout').finally(() => this.#tokens.forget())
+  }
+
+  /** Who is signed in here already, through the cookie of an earlier visit; null when nobody is. */
+  async restore(): Promise<SignedIn | null> {
+    try {
+      await this.#tokens.renew()
+      return await this.me()
+    } catch (wrong) {
+      if (wrong instanceof Problem && wrong.status === 401) return null
+      throw wrong
+    }
+  }
+
+  me(): Promise<SignedIn> {
+    return this.#get('/v1/me')
+  }
+
+  /** An access token that is good for a while yet. Throws Problem 401 when the sign-in has ended. */
+  token(): Promise<string> {
+    return this.#tokens.current()
+  }
+
+  /** A token that the server has not seen refused. */
+  renewToken(): Promise<string> {
+    return this.#tokens.renew()
+  }
+
+  // Projects
+
+  async projects(): Promise<readonly ProjectSummary[]> {
+    const { items } = await this.#get<{ items: readonly ProjectSummary[] }>('/v1/projects')
+    return items
+  }
+
+  project(id: string): Promise<ProjectSummary> {
+    return this.#get(`/v1/projects/${id}`)
+  }
+
+  createProject(id: string, name: string): Promise<ProjectSummary> {
+    return this.#json('POST', '/v1/projects', { id, name })
+  }
+
+  async deleteProject(id: string): Promise<void> {
+    await this.#authorised('DELETE', `/v1/projects/${id}`)
+  }
+
+  async restoreProject(id: string): Promise<void> {
+    await this.#authorised('POST', `/v1/projects/${id}/restore`)
+  }
+
+  // A board
+
+  snapshot(project: string, signal?: AbortSignal): Promise<Snapshot> {
+    return this.#get(`/v1/projects/${project}/snapshot`, signal)
+  }
+
+  taskDetail(project: string, task: string, signal?: AbortSignal): Promise<TaskDetail> {
+    return this.#get(`/v1/projects/${project}/tasks/${task}`, signal)
+  }
+
+  /** At most `limit` changes after `since`, oldest first: what happened lately. Throws Problem `resync` when they are too old. */
+  changes(project: string, since: number, limit: number): Promise<{ epoch: string; head: number; changes: readonly Change[] }> {
+    return this.#get(`/v1/projects/${project}/changes?since=${since}&limit=${limit}`)
+  }
+
+  // Requests
+
+  async #signIn(path: string, body: object): Promise<SignedIn> {
+    const response = await this.#send('POST', path, { body })
+    const grant = (await response.json()) as SignedInGrant
+    this.#tokens.keep(grant)
+    return grant.user
+  }
+
+  async #refresh(): Promise<Grant> {
+    const response = await this.#send('POST', '/v1/auth/refresh')
+    return (await response.json()) as Grant
+  }
+
+  async #get<T>(path: string, signal?: AbortSignal): Promise<T> {
+    const response = await this.#authorised('GET', path, signal ? { signal } : {})
+    return (await response.json()) as T
+  }
+
+  async #json<T>(method: string, path: string, body: object): Promise<T> {
+    const response = await this.#authorised(method, path, { body })
+    return (await response.json()) as T
+  }
+
+  /** A request with a token; a refused token is renewed once. */
+  async #authorised(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
+    try {
+      return await this.#send(method, path, { ...options, token: await this.#tokens.current() })
+    } catch (wrong) {
+      if (!(wrong instanceof Problem) || wrong.status !== 401) throw wrong
+      return this.#send(method, path, { ...options, token: await this.#tokens.renew() })
+    }
+  }
+
+  async #send(method: string, path: string, { body, token, signal }: RequestOptions = {}): Promise<Response> {
+    const headers = new Headers({ accept: 'application/json' })
+    if (body) headers.set('content-type', 'application/json')
+    if (token) headers.set('authorization', `Bearer ${token}`)
+    const timeout = AbortSignal.timeout(this.#timeoutMs)
+    const response = await this.#fetch(this.#base + path, {
+      method,
+      headers,
+      body: body ? JSON.stringify(body) : null,
+      credentials: 'same-origin',
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    }).catch((wrong: unknown) => {
+      throw new Problem(0, 'network', String(wrong))
+    })
+    if (!response.ok) throw await problemOf(response)
+    return response
+  }
+}
+
+interface RequestOptions {
+  body?: object
+  token?: string
+  signal?: AbortSignal
+}

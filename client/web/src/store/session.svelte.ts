@@ -1,0 +1,4 @@
+import type { Http } from '../api/http'
+import type { Session } from './types'
+
+export declare function createSession(http: Http): Session

@@ -1,0 +1,43 @@
+/** How a submit ended. */
+
+import type { Code, Command, FieldError } from '../protocol/generated'
+
+export interface Outcome {
+  /** The change it became; for a no-op the head at that time. */
+  readonly seq: number
+  /** It changed nothing. */
+  readonly noop: boolean
+}
+
+/** A refused submit, kept so that nothing a person wrote is lost. */
+export interface Rejection {
+  /** The submit's id. */
+  readonly id: string
+  readonly commands: readonly Command[]
+  readonly code: Code
+  /** One sentence of the server, in English. */
+  readonly message: string
+  readonly errors: readonly FieldError[]
+  /** The present values of the fields in conflict. */
+  readonly current: Readonly<Record<string, unknown>> | null
+  /** What a person typed: titles, descriptions, comments, names. Empty for moves and the like. */
+  readonly texts: readonly string[]
+}
+
+export class Rejected extends Error {
+  override readonly name = 'Rejected'
+  readonly rejection: Rejection
+
+  constructor(rejection: Rejection) {
+    super(rejection.message)
+    this.rejection = rejection
+  }
+
+  get code(): Code {
+    return this.rejection.code
+  }
+
+  get current(): Readonly<Record<string, unknown>> | null {
+    return this.rejection.current
+  }
+}
