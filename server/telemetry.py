@@ -13,8 +13,8 @@ import structlog
 from prometheus_client import (
     CollectorRegistry,
     Counter,
-    GCCollector,
     Gauge,
+    GCCollector,
     Histogram,
     ProcessCollector,
     generate_latest,
@@ -76,7 +76,7 @@ class Telemetry:
 
 
 def configure_logging(level: str = "info", format_: str = "auto") -> None:
-    """Sends every log line of the process to stderr (stdout belongs to commands): `json`, `pretty`, or `auto` by terminal.
+    """Sends every log line of the process to stderr (stdout belongs to commands). `auto` is `pretty` on a terminal.
 
     Lines of libraries pass the same processors as ours, so they carry `request_id`, `user` and `project` too.
     """

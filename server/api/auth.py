@@ -1,0 +1,161 @@
+"""Who is asking: access tokens, refresh tokens and origins. Not here: passwords, and the routes that hand tokens out.
+
+An access token is a short-lived JWT that is believed without asking the database. A refresh token is a random secret
+of one sign-in, exchanged at every use; its successor is derived from it, so two tabs that refresh at once get the same.
+"""
+
+import hashlib
+import hmac
+import secrets
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4
+
+import jwt
+import msgspec
+import structlog
+from starlette.requests import HTTPConnection
+
+from server.api.problems import TokenExpired, TokenInvalid
+from server.domain.changes import Actor, ActorKind
+from server.domain.errors import Forbidden
+from server.settings import Settings
+from server.storage.accounts import Account
+
+ALGORITHM = "HS256"
+ISSUER = AUDIENCE = "lockstep"
+LEEWAY_SECONDS = 10
+TOKEN_LENGTH_MAX = 4096
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """Who a token speaks for, and until when it does."""
+
+    actor: Actor
+    expires_at: datetime
+
+
+class AccessToken(msgspec.Struct, frozen=True):
+    """`expires_in` is in seconds."""
+
+    token: str
+    expires_in: int
+
+
+class RefreshToken(msgspec.Struct, frozen=True):
+    """The secret of the sign-in `id`. Only its hash is stored."""
+
+    id: UUID
+    secret: str
+
+    def __str__(self) -> str:
+        return f"{self.id.hex}.{self.secret}"
+
+    @classmethod
+    def new(cls) -> "RefreshToken":
+        return cls(uuid4(), secrets.token_urlsafe(32))
+
+    @classmethod
+    def parse(cls, text: str) -> "RefreshToken":
+        """Raises `TokenInvalid`."""
+        id, _, secret = text.partition(".")
+        try:
+            return cls(UUID(hex=id), secret)
+        except ValueError:
+            raise TokenInvalid("You are not signed in.") from None
+
+    @property
+    def hash(self) -> bytes:
+        return hashlib.sha256(str(self).encode()).digest()
+
+
+class Auth:
+    """Issues and reads tokens. `secret` has at least 32 characters and is shared by all web processes."""
+
+    def __init__(self, secret: str, lifetime_s: int) -> None:
+        self._access_key = _derived(secret, "access token")
+        self._refresh_key = _derived(secret, "refresh token")
+        self._lifetime_s = lifetime_s
+        self._jwt = jwt.PyJWT({"enforce_minimum_key_length": True})
+
+    def issue(self, account: Account) -> AccessToken:
+        """A fresh access token for the account."""
+        now = int(datetime.now(UTC).timestamp())
+        claims = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "iat": now,
+            "exp": now + self._lifetime_s,
+            "sub": str(account.id),
+            "name": account.name,
+            "kind": account.kind,
+        }
+        return AccessToken(self._jwt.encode(claims, self._access_key, ALGORITHM), self._lifetime_s)
+
+    async def identify(self, token: str) -> Identity:
+        """Whose token this is. Raises `TokenExpired` or `TokenInvalid`."""
+        if len(token) > TOKEN_LENGTH_MAX:
+            raise TokenInvalid("The access token is not valid.")
+        try:
+            claims = self._jwt.decode(
+                token,
+                self._access_key,
+                algorithms=[ALGORITHM],
+                audience=AUDIENCE,
+                issuer=ISSUER,
+                leeway=LEEWAY_SECONDS,
+                options={"require": ["iss", "aud", "iat", "exp", "sub"]},
+            )
+            known = msgspec.convert(claims, _Claims)
+        except jwt.ExpiredSignatureError:
+            raise TokenExpired("The access token has expired.") from None
+        except (jwt.InvalidTokenError, msgspec.ValidationError, UnicodeError):
+            raise TokenInvalid("The access token is not valid.") from None
+        return Identity(Actor(known.sub, known.name, known.kind), datetime.fromtimestamp(known.exp, UTC))
+
+    def successor(self, token: RefreshToken) -> RefreshToken:
+        """The refresh token that takes `token`'s place. The same every time, and known to nobody without our secret."""
+        digest = hmac.digest(self._refresh_key, str(token).encode(), "sha256")
+        return RefreshToken(token.id, digest.hex())
+
+
+class _Claims(msgspec.Struct, frozen=True):
+    sub: UUID
+    name: str
+    kind: ActorKind
+    exp: int
+
+
+def _derived(secret: str, purpose: str) -> bytes:
+    """A key of its own for each purpose, so that one kind of token never passes for another."""
+    return hmac.digest(secret.encode(), purpose.encode(), "sha256")
+
+
+def bearer(connection: HTTPConnection) -> str | None:
+    """The token of the `Authorization` header, if there is one."""
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+async def signed_in(connection: HTTPConnection, auth: Auth) -> Identity:
+    """Who sends this request; every log line of it names them from here on. Raises `TokenExpired` or `TokenInvalid`."""
+    token = bearer(connection)
+    if token is None:
+        raise TokenInvalid("This needs an access token: Authorization: Bearer …")
+    identity = await auth.identify(token)
+    structlog.contextvars.bind_contextvars(user=str(identity.actor.id))
+    return identity
+
+
+def origin_allowed(origin: str | None, host: str | None, settings: Settings) -> bool:
+    """Whether `origin` may act here: no page at all, a page of our own (`host`), or one that the settings list."""
+    if origin is None or origin.lower() in settings.allowed_origins:
+        return True
+    parts = urlsplit(origin.lower())
+    return host is not None and parts.scheme in ("http", "https") and parts.netloc == host.lower()
+
+
+def require_origin(connection: HTTPConnection, settings: Settings) -> None:
+    """For what a cookie alone can do. Raises `Forbidden` to pages of other origins."""
+    if not origin_allowed(connection.headers.get("origin"), connection.headers.get("host"), settings):
+        raise Forbidden("This page's origin is not allowed.")

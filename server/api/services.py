@@ -1,0 +1,32 @@
+"""What the routes work with, made by the composition root and handed down. Holds nothing else."""
+
+from dataclasses import dataclass
+
+from server.api.auth import Auth
+from server.api.passwords import Passwords
+from server.commands.executor import Executor
+from server.heartbeat import Heartbeats
+from server.realtime.rooms import Rooms
+from server.settings import Settings
+from server.storage.accounts import Accounts
+from server.storage.engine import Database
+from server.storage.idempotency import Answers
+from server.storage.snapshots import Snapshots
+from server.telemetry import Telemetry
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """`heartbeats` is None where there is no Redis, and so neither worker nor clock."""
+
+    settings: Settings
+    database: Database
+    accounts: Accounts
+    answers: Answers
+    auth: Auth
+    passwords: Passwords
+    executor: Executor
+    snapshots: Snapshots
+    rooms: Rooms
+    telemetry: Telemetry
+    heartbeats: Heartbeats | None
