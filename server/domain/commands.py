@@ -27,6 +27,8 @@ from server.domain.records import (
 )
 
 COMMANDS_MAX = 500
+IMPORT_MAX = 500
+"""Records in one `import_records`: each costs one op, and at most one more on a task outside the chunk."""
 
 Priority = Annotated[int, Meta(ge=1, le=10)]
 WipLimit = Annotated[int, Meta(ge=1, le=10_000)]
@@ -391,7 +393,18 @@ class ImportRecords(_Command, frozen=True, kw_only=True):
     """
 
     import_id: UUID
-    records: Annotated[tuple[ImportedRecord, ...], Meta(min_length=1, max_length=900)]
+    records: Annotated[tuple[ImportedRecord, ...], Meta(min_length=1, max_length=IMPORT_MAX)]
+
+
+# The project as a whole: not on the socket, each has a REST route of its own
+
+
+class DeleteProject(_Command, frozen=True, kw_only=True):
+    pass
+
+
+class RestoreProject(_Command, frozen=True, kw_only=True):
+    pass
 
 
 Command = (
@@ -430,9 +443,13 @@ Command = (
     | ImportRecords
 )
 
+ProjectCommand = DeleteProject | RestoreProject
+AnyCommand = Command | ProjectCommand
+
 COMMANDS: tuple[type[Any], ...] = get_args(Command)
+PROJECT_COMMANDS: tuple[type[Any], ...] = get_args(ProjectCommand)
 
 
-def kind_of(command: Command) -> str:
+def kind_of(command: AnyCommand) -> str:
     """A command's name on the wire, such as `create_task`."""
     return str(type(command).__struct_config__.tag)

@@ -5,7 +5,7 @@ from server.domain.records import Role
 
 ORDER: dict[Role, int] = {"viewer": 0, "commenter": 1, "editor": 2, "admin": 3}
 
-LEAST_ROLE: dict[type[c.Command], Role] = {
+LEAST_ROLE: dict[type[c.AnyCommand], Role] = {
     c.CreateTask: "editor",
     c.UpdateTask: "editor",
     c.MoveTask: "editor",
@@ -39,6 +39,8 @@ LEAST_ROLE: dict[type[c.Command], Role] = {
     c.SetMemberRole: "admin",
     c.RemoveMember: "viewer",  # oneself: leaving; an admin may remove any
     c.ImportRecords: "admin",
+    c.DeleteProject: "admin",
+    c.RestoreProject: "admin",
 }
 
 

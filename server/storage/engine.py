@@ -38,6 +38,7 @@ class Database:
                 "command_timeout": limits.statement_timeout + 5,
                 "server_settings": {
                     "application_name": name,
+                    "timezone": "UTC",
                     "jit": "off",
                     "statement_timeout": _ms(limits.statement_timeout),
                     "lock_timeout": _ms(limits.lock_timeout),

@@ -1,0 +1,274 @@
+"""The one door: every write to a board, from wherever, is a submit through `Executor`.
+
+Submits that wait are committed together (group commit): a lane drains them, first come first served and in order within a project, one
+batch in flight a project. A lone submit commits at once, a burst shares one flush. Not here: what a batch does (batch).
+"""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from uuid import UUID, uuid4
+
+import structlog
+
+from server.commands import batch, projects
+from server.commands.submission import Batch, Committed, Outcome, Submission
+from server.domain.changes import Actor
+from server.domain.commands import AnyCommand, DeleteProject, RestoreProject
+from server.domain.errors import Conflict, IdReuse, Internal, Overloaded, Refusal, Unavailable
+from server.domain.ids import new_id
+from server.storage.draft import Draft, Limits
+from server.storage.engine import Database
+from server.storage.pen import WriteInterrupted, WriteRefused, writing
+from server.storage.rows import Rows
+from server.telemetry import Telemetry
+
+log = structlog.get_logger()
+
+BATCH_SUBMITS = 256
+BATCH_COMMANDS = 1_000
+BATCH_BYTES = 1024 * 1024
+
+GIVE_UP_SECONDS = 5.0
+"""How long a submit is tried before its caller hears `unavailable`."""
+
+PATIENCE_SECONDS = 0.05
+"""How long a project that is locked elsewhere is left alone before it is waited for."""
+
+HELD_ROWS = 60_000
+"""Rows of working copies kept between batches, over all projects; about 1 KB each."""
+
+Announce = Callable[[list[Committed]], None]
+
+
+class Executor:
+    """Takes submits and commits them. `announce` hears of changes after their COMMIT, in seq order within a project; it must not block."""
+
+    def __init__(
+        self,
+        database: Database,
+        announce: Announce,
+        telemetry: Telemetry,
+        *,
+        limits: Limits = Limits(),
+        lanes: int = 2,
+        pending_max: int = 20_000,
+    ) -> None:
+        self._database = database
+        self._announce = announce
+        self._telemetry = telemetry
+        self._limits = limits
+        self._lane_count = lanes
+        self._pending_max = pending_max
+        self._pending = 0
+        self._waiting: dict[UUID, deque[Submission]] = {}
+        self._ready: OrderedDict[UUID, None] = OrderedDict()
+        self._in_flight: set[UUID] = set()
+        self._by_id: dict[tuple[UUID, UUID], Submission] = {}
+        self._held: OrderedDict[UUID, tuple[UUID, int, Rows]] = OrderedDict()
+        self._work = asyncio.Event()
+        self._tasks: asyncio.TaskGroup
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Runs the lanes; on the way out what waits is committed first."""
+        async with asyncio.TaskGroup() as self._tasks:
+            lanes = [self._tasks.create_task(self._lane(), name=f"lane {n}") for n in range(self._lane_count)]
+            try:
+                yield
+            finally:
+                while self._pending:
+                    await asyncio.wait([next(iter(self._by_id.values())).answer], timeout=GIVE_UP_SECONDS)
+                for lane in lanes:
+                    lane.cancel()
+
+    # In
+
+    async def execute(self, project: UUID, id: UUID, commands: tuple[AnyCommand, ...], actor: Actor) -> Outcome:
+        """Commits `commands` as one change, all or none. Raises a `Refusal`. Cancelling the caller does not cancel the commit."""
+        return await asyncio.shield(self.submit(project, id, commands, actor))
+
+    def submit(
+        self, project: UUID, id: UUID, commands: tuple[AnyCommand, ...], actor: Actor
+    ) -> "asyncio.Future[Outcome]":
+        """Queues a submit and returns its answer to come. While an id is in flight its repeats share the answer.
+
+        Raises `Overloaded` when too many wait, `IdReuse` when the id is in flight with other content.
+        """
+        deadline = asyncio.get_running_loop().time() + GIVE_UP_SECONDS
+        submission = Submission(project, id, commands, actor, deadline)
+        twin = self._by_id.get((project, id))
+        if twin is not None:
+            if twin.digest != submission.digest:
+                raise IdReuse("This command id was used for something else.")
+            return twin.answer
+        if self._pending >= self._pending_max:
+            raise Overloaded("Too many edits are waiting.", retry_ms=1000)
+        self._pending += 1
+        self._by_id[project, id] = submission
+        self._waiting.setdefault(project, deque()).append(submission)
+        if project not in self._in_flight:
+            self._ready[project] = None
+            self._work.set()
+        return submission.answer
+
+    async def create_project(
+        self, actor: Actor, project: UUID, name: str, *, description: str = "", default_columns: bool = True
+    ) -> Outcome:
+        """Makes a project with the actor as its admin; its first change is seq 1. Raises `Conflict` when the id is taken."""
+        submission = Submission(project, project, (), actor, 0.0)
+        try:
+            async with writing(self._database) as pen:
+                opened = await pen.open(project, uuid4())
+                if opened is None:
+                    raise Conflict("There is a project with this id already.")
+                draft = Draft(opened.head, Rows(project), opened.now, self._limits)
+                draft.mark(actor)
+                projects.create_project(draft, name, description, default_columns=default_columns)
+                sealed = draft.seal(project, submission.digest, "create_project")
+                assert sealed is not None
+                await pen.write([draft.head], batch.dirty_rows([draft]), [sealed[1]])
+        except WriteInterrupted as lost:
+            raise Unavailable("The database does not answer.", retry_ms=1000) from lost
+        return Outcome(sealed[0].seq)
+
+    async def delete_project(self, project: UUID, actor: Actor) -> Outcome:
+        """Deletes softly. Raises `NotFound` and `Forbidden`."""
+        return await self.execute(project, new_id(), (DeleteProject(),), actor)
+
+    async def restore_project(self, project: UUID, actor: Actor) -> Outcome:
+        return await self.execute(project, new_id(), (RestoreProject(),), actor)
+
+    # The lanes
+
+    async def _lane(self) -> None:
+        while True:
+            await self._work.wait()
+            work = self._take()
+            if work:
+                await self._commit(work)
+            else:
+                self._work.clear()
+
+    def _take(self) -> dict[UUID, list[Submission]]:
+        """The next batch: projects that have waited longest first, each with its submits in order."""
+        work: dict[UUID, list[Submission]] = {}
+        submits, commands, size = 0, 0, 0
+        while self._ready and submits < BATCH_SUBMITS and commands < BATCH_COMMANDS and size < BATCH_BYTES:
+            project, _ = self._ready.popitem(last=False)
+            self._in_flight.add(project)
+            queue, taken = self._waiting[project], work.setdefault(project, [])
+            while queue and submits < BATCH_SUBMITS and commands < BATCH_COMMANDS and size < BATCH_BYTES:
+                submission = queue.popleft()
+                taken.append(submission)
+                submits, commands, size = submits + 1, commands + len(submission.commands), size + submission.size
+        self._telemetry.lane_depth.set(self._pending)
+        return work
+
+    async def _commit(self, work: dict[UUID, list[Submission]], *, wait: bool = False, again: bool = False) -> None:
+        """Commits a batch whatever happens: by itself, one by one, or again until its time is up."""
+        try:
+            done = await self._transact(work, wait=wait, again=again)
+        except WriteRefused as refused:
+            log.warning("batch refused by the database", submits=_count(work), reason=str(refused.__cause__))
+            await self._commit_singly(work, refused)
+        except (WriteInterrupted, Overloaded) as lost:
+            await self._commit_later(work, lost)
+        except Exception as bug:
+            log.exception("batch failed", submits=_count(work))
+            await self._commit_singly(work, bug)
+        else:
+            for project in done.locked_elsewhere:
+                self._tasks.create_task(self._patiently(project, work[project]))
+            self._finish([project for project in work if project not in done.locked_elsewhere])
+
+    async def _transact(self, work: batch.Work, *, wait: bool, again: bool) -> Batch:
+        with self._telemetry.commit_seconds.time():
+            async with writing(self._database) as pen:
+                held = {project: self._held.pop(project) for project in work if project in self._held}
+                done = await batch.run(pen, work, held, self._limits, wait=wait, again=again)
+        self._telemetry.batch_size.observe(_count(work))
+        if done.committed:
+            self._announce(done.committed)
+        for submission, result in done.results:
+            self._settle(submission, result)
+        self._hold(done)
+        return done
+
+    async def _commit_singly(self, work: dict[UUID, list[Submission]], refused: Exception) -> None:
+        """Runs the submits one by one, so that only the one at fault is refused."""
+        singles = [(project, one) for project, submits in work.items() for one in submits if not one.answer.done()]
+        if len(singles) == 1:
+            project, one = singles[0]
+            log.error("submit failed", project=str(project), command_id=str(one.id), exc_info=refused)
+            self._settle(one, Internal("Something went wrong here; nothing was changed."))
+        else:
+            for project, one in singles:
+                await self._commit_one({project: [one]})
+        self._finish(list(work))
+
+    async def _commit_one(self, work: dict[UUID, list[Submission]]) -> None:
+        (submission,) = next(iter(work.values()))
+        try:
+            done = await self._transact(work, wait=True, again=True)
+            assert not done.locked_elsewhere
+        except (WriteInterrupted, Overloaded):
+            self._settle(submission, Unavailable("The database does not answer.", retry_ms=1000))
+        except Exception as bug:
+            log.error("submit failed", command_id=str(submission.id), exc_info=bug)
+            self._settle(submission, Internal("Something went wrong here; nothing was changed."))
+
+    async def _commit_later(self, work: dict[UUID, list[Submission]], lost: Exception) -> None:
+        """Tries again what nobody knows the end of: under the lock the command ids tell what is missing."""
+        now = asyncio.get_running_loop().time()
+        for submits in work.values():
+            for one in submits:
+                if one.deadline <= now:
+                    self._settle(one, Unavailable("The database does not answer.", retry_ms=1000))
+        left = {
+            project: [one for one in submits if not one.answer.done()] for project, submits in work.items()
+        }
+        self._finish([project for project, submits in left.items() if not submits])
+        left = {project: submits for project, submits in left.items() if submits}
+        if left:
+            log.warning("commit interrupted", submits=_count(left), reason=repr(lost.__cause__ or lost))
+            await asyncio.sleep(PATIENCE_SECONDS * 4)
+            await self._commit(left, wait=True, again=True)
+
+    async def _patiently(self, project: UUID, submits: list[Submission]) -> None:
+        """A project locked elsewhere runs alone and waits for the lock, so that it stalls nobody."""
+        await asyncio.sleep(PATIENCE_SECONDS)
+        await self._commit({project: submits}, wait=True)
+
+    # Out
+
+    def _settle(self, submission: Submission, result: Outcome | Refusal) -> None:
+        if submission.answer.done():
+            return
+        submission.settle(result)
+        self._pending -= 1
+        del self._by_id[submission.project, submission.id]
+        if isinstance(result, Refusal):
+            self._telemetry.refusals.labels(result.code).inc()
+
+    def _finish(self, done: list[UUID]) -> None:
+        """Lets the projects' next submits take their turn."""
+        for project in done:
+            self._in_flight.discard(project)
+            if self._waiting[project]:
+                self._ready[project] = None
+            else:
+                del self._waiting[project]
+        if self._ready:
+            self._work.set()
+
+    def _hold(self, done: Batch) -> None:
+        """Keeps the working copies for the next batch, the most recently used ones up to `HELD_ROWS`."""
+        self._held.update(done.held)
+        while len(self._held) > 1 and sum(len(rows) for _, _, rows in self._held.values()) > HELD_ROWS:
+            self._held.popitem(last=False)
+
+
+def _count(work: batch.Work) -> int:
+    return sum(len(submits) for submits in work.values())

@@ -1,0 +1,105 @@
+"""Where a record comes to stand: from a place (intent) to a rank (order key), under the project's lock.
+
+Ranks are compared among all rows of the container, archived and deleted ones too, so no two rows ever share a key made here.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from server.domain import ranks
+from server.domain.commands import Anchor, Place
+from server.domain.errors import NotFound
+from server.domain.records import Kind
+from server.storage.draft import Draft
+from server.storage.reads import Reads
+from server.storage.rows import Row
+
+RUNS = (4, 8, 16, 32)
+"""Neighbours on each side that are re-ranked when a key grows too long: the first run that makes it short is taken."""
+
+
+def reads(kind: Kind, container: UUID, place: Place) -> Reads:
+    """What `rank_for` looks at."""
+    found = Reads(edges={(kind, container)})
+    if isinstance(place, Anchor):
+        anchor = _anchor(place)
+        found.row(kind, anchor)
+        found.neighbours.add((kind, anchor))
+    return found
+
+
+def rank_for(draft: Draft, kind: Kind, container: UUID, place: Place, moving: UUID | None = None) -> str:
+    """The rank at `place` in `container`. A record that stands there already keeps its rank.
+
+    An anchor that left the container or was deleted means the bottom; one never known raises `NotFound`.
+    """
+    own = _own_rank(draft, kind, container, moving)
+    if isinstance(place, Anchor):
+        anchor = draft.row(kind, _anchor(place))
+        if anchor is None:
+            raise NotFound(f"There never was the {kind.replace('_', ' ')} that the place names.")
+        if anchor.record.id == moving and own is not None:
+            return own
+        if anchor.deleted_at is None and draft.rows.container(kind, anchor.record) == container:
+            return _beside(draft, kind, container, anchor, own, after=isinstance(place.after, UUID))
+    last = place != "top"
+    edge = draft.rows.edge(kind, container, last=last)
+    if own is not None and edge == own:
+        return own
+    return ranks.between(edge, None) if last else ranks.between(None, edge)
+
+
+def bottom_ranks(draft: Draft, kind: Kind, container: UUID, count: int) -> list[str]:
+    """Ranks for `count` records at the bottom, in order."""
+    return ranks.spread(draft.rows.edge(kind, container, last=True), None, count)
+
+
+def _beside(draft: Draft, kind: Kind, container: UUID, anchor: Row[Any], own: str | None, *, after: bool) -> str:
+    here = anchor.record.rank
+    other = draft.rows.above(kind, container, here) if after else draft.rows.below(kind, container, here)
+    if own is not None and other == own:
+        return own
+    rank = ranks.between(here, other) if after else ranks.between(other, here)
+    if len(rank) <= ranks.LONG:
+        return rank
+    return _make_room(draft, kind, container, anchor, after=after)
+
+
+def _make_room(draft: Draft, kind: Kind, container: UUID, anchor: Row[Any], *, after: bool) -> str:
+    """Re-ranks the smallest run of neighbours that frees room, in this same change, and returns the rank in their midst."""
+    draft.require(Reads(crowds={(kind, anchor.record.id)}))
+    standing = sorted(
+        (row.record.rank, id)
+        for id, row in draft.rows.by_kind[kind].items()
+        if row is not None and draft.rows.container(kind, row.record) == container
+    )
+    here = standing.index((anchor.record.rank, anchor.record.id)) + (1 if after else 0)
+    run: list[tuple[str, UUID]] = []
+    fresh: list[str] = []
+    for reach in RUNS:
+        first, last = max(0, here - reach), min(len(standing), here + reach)
+        run = standing[first:last]
+        left = standing[first - 1][0] if first else None
+        right = standing[last][0] if last < len(standing) else None
+        fresh = ranks.spread(left, right, len(run) + 1)
+        if max(map(len, fresh)) <= ranks.LONG // 2:
+            break
+    middle = here - max(0, here - reach)
+    rank = fresh.pop(middle)
+    for (_, id), new in zip(run, fresh, strict=True):
+        draft.patch(kind, id, rank=new)
+    return rank
+
+
+def _own_rank(draft: Draft, kind: Kind, container: UUID, moving: UUID | None) -> str | None:
+    row = draft.row(kind, moving) if moving is not None else None
+    if row is None or draft.rows.container(kind, row.record) != container:
+        return None
+    rank: str = row.record.rank
+    return rank
+
+
+def _anchor(place: Anchor) -> UUID:
+    anchor = place.after if isinstance(place.after, UUID) else place.before
+    assert isinstance(anchor, UUID)
+    return anchor

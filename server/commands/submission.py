@@ -1,0 +1,69 @@
+"""What goes through the executor: a submission on its way in, an outcome and a committed change on the way out."""
+
+import asyncio
+import hashlib
+from uuid import UUID
+
+import msgspec
+
+from server.domain.changes import Actor, Change
+from server.domain.commands import AnyCommand
+from server.domain.errors import Refusal
+from server.storage.rows import Rows
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """How a submit was taken: durable at `seq`; `duplicate` when it had been before, `noop` when there was nothing to do."""
+
+    seq: int
+    duplicate: bool = False
+    noop: bool = False
+
+
+class Committed(msgspec.Struct, frozen=True):
+    """A change that is durable now. `message` is its exact text on the wire."""
+
+    epoch: UUID
+    change: Change
+    message: bytes
+
+
+class Submission:
+    """A submit that waits for its turn. `answer` is settled once, with an `Outcome` or a `Refusal`."""
+
+    __slots__ = ("actor", "answer", "commands", "deadline", "digest", "id", "project", "size")
+
+    def __init__(self, project: UUID, id: UUID, commands: tuple[AnyCommand, ...], actor: Actor, deadline: float) -> None:
+        self.project = project
+        self.id = id
+        self.commands = commands
+        self.actor = actor
+        self.deadline = deadline
+        """When to stop trying, on the loop's clock."""
+        canonical = _encode((actor.id, commands))
+        self.digest = hashlib.sha256(canonical).digest()
+        self.size = len(canonical)
+        self.answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+
+    def settle(self, result: "Outcome | Refusal") -> None:
+        if self.answer.done():
+            return
+        if isinstance(result, Outcome):
+            self.answer.set_result(result)
+        else:
+            self.answer.set_exception(result)
+            self.answer.exception()  # a vanished client leaves nobody to look: that is no error
+
+
+class Batch(msgspec.Struct):
+    """What one transaction did: results to settle and changes to announce, both only once it is committed."""
+
+    results: list[tuple[Submission, Outcome | Refusal]] = []
+    committed: list[Committed] = []
+    held: dict[UUID, tuple[UUID, int, Rows]] = {}
+    locked_elsewhere: list[UUID] = []
+
+
+__all__ = ["Batch", "Committed", "Outcome", "Submission"]

@@ -1,0 +1,226 @@
+"""The statements of the edit path: lock heads, load what verbs declared, write rows and log. One round trip each.
+
+Not here: what a command does (commands/), and reads that need no lock (boards, log). Rows travel as JSON both ways: one parameter a
+kind whatever the batch's size, decoded by msgspec into the very records that ops carry.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from server.domain.errors import Unavailable
+from server.domain.records import KINDS, Kind, MemberKind
+from server.storage import statements
+from server.storage.engine import Database, refusing
+from server.storage.reads import Reads
+from server.storage.rows import Account, Row, Rows
+
+TRANSACTION_SECONDS = 20.0
+"""Above every time limit of the server's own: only a dead connection gets here."""
+
+
+class Head(msgspec.Struct):
+    """A project's locked head row; mutable, because a batch counts on it."""
+
+    project_id: UUID
+    epoch: UUID
+    seq: int
+    last_number: int
+    task_count: int
+    open_count: int
+    deleted_at: datetime | None
+
+
+class Known(msgspec.Struct, frozen=True):
+    """A command id that took effect before."""
+
+    id: UUID
+    seq: int
+    digest: str
+
+
+class LockedHead(msgspec.Struct, frozen=True):
+    head: Head
+    known: tuple[Known, ...]
+    now: datetime
+
+
+class LogEntry(msgspec.Struct, frozen=True):
+    """One line of the log, ready to be written. `message` and `was` are JSON texts."""
+
+    project_id: UUID
+    seq: int
+    command_id: UUID
+    digest: bytes
+    actor_id: UUID
+    at: datetime
+    kind: str
+    message: str
+    was: str
+
+
+class _Found(msgspec.Struct, frozen=True):
+    project_id: UUID
+    row: msgspec.Raw
+
+
+class _Rank(msgspec.Struct, frozen=True):
+    project_id: UUID
+    container: UUID
+    ranks: tuple[str | None, ...]
+
+
+class _Account(msgspec.Struct, frozen=True):
+    asked: str
+    id: UUID
+    name: str
+    kind: MemberKind
+
+
+_ROW_DECODERS = {kind: msgspec.json.Decoder(Row[record]) for kind, record in KINDS.items()}  # type: ignore[valid-type]
+_FOUND = msgspec.json.Decoder(list[_Found])
+_RANKS = msgspec.json.Decoder(list[_Rank])
+_LOCKED = msgspec.json.Decoder(list[LockedHead])
+_ACCOUNTS = msgspec.json.Decoder(list[_Account])
+_encode = msgspec.json.Encoder().encode
+
+
+class Pen:
+    """One connection inside one transaction."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self._connection = connection
+
+    async def lock(self, ids: Mapping[UUID, list[UUID]], *, wait: bool = False) -> dict[UUID, LockedHead]:
+        """Locks the heads of the projects named, passing over those that somebody else holds unless `wait`.
+
+        `ids` maps a project to the command ids of its submits; those known from before are returned with their head.
+        """
+        text = await self._connection.fetchval(
+            statements.lock(wait=wait), list(ids), [id for known in ids.values() for id in known]
+        )
+        return {locked.head.project_id: locked for locked in _LOCKED.decode(text)}
+
+    async def existing(self, projects: list[UUID]) -> set[UUID]:
+        """Those of `projects` that there are, locked or not."""
+        rows = await self._connection.fetch(statements.EXISTING, projects)
+        return {row["project_id"] for row in rows}
+
+    async def open(self, project: UUID, epoch: UUID) -> LockedHead | None:
+        """Makes the head of a new project and locks it; None when there is one already."""
+        text = await self._connection.fetchval(statements.OPEN, project, epoch)
+        return None if text is None else msgspec.json.decode(text, type=LockedHead)
+
+    async def load(self, reads: Mapping[UUID, Reads], rows: Mapping[UUID, Rows]) -> None:
+        """Loads what `reads` names, by project, into `rows`."""
+        fragments = [fragment for fragment in statements.LOADS if fragment.wanted(reads.values())]
+        if fragments:
+            statement, arguments = statements.load(fragments, reads)
+            found = await self._connection.fetchrow(statement, *arguments)
+            assert found is not None
+            for fragment, text in zip(fragments, found, strict=True):
+                if text is not None:
+                    _take(fragment, text, rows)
+        for project, read in reads.items():
+            rows[project].learned(read)
+
+    async def write(
+        self,
+        heads: Iterable[Head],
+        dirty: Mapping[Kind, list[tuple[UUID, Row[Any]]]],
+        log: list[LogEntry],
+    ) -> None:
+        """Writes rows, log and heads in one statement."""
+        kinds = tuple(kind for kind in KINDS if dirty.get(kind))
+        await self._connection.execute(
+            statements.write(kinds),
+            _json(_encode(list(heads))),
+            [entry.project_id for entry in log],
+            [entry.seq for entry in log],
+            [entry.command_id for entry in log],
+            [entry.digest for entry in log],
+            [entry.actor_id for entry in log],
+            [entry.at for entry in log],
+            [entry.kind for entry in log],
+            [entry.message for entry in log],
+            [entry.was for entry in log],
+            *(_json(b"[" + b",".join(_stored(project, row) for project, row in dirty[kind]) + b"]") for kind in kinds),
+        )
+
+
+class WriteRefused(Exception):
+    """The database refused a statement: nothing of the transaction took effect."""
+
+
+class WriteInterrupted(Exception):
+    """The connection or the time ran out, perhaps during COMMIT: whether the transaction took effect is unknown."""
+
+
+@asynccontextmanager
+async def writing(database: Database) -> AsyncIterator[Pen]:
+    """A transaction to write in; leaving without an exception commits.
+
+    Raises `WriteRefused`, `WriteInterrupted`, and `Overloaded` when no connection is free in time.
+    """
+    try:
+        async with refusing(), database.engine.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None
+            try:
+                async with asyncio.timeout(TRANSACTION_SECONDS), driver.transaction():
+                    yield Pen(driver)
+            except _INTERRUPTED:
+                await connection.invalidate()
+                raise
+    except (*_INTERRUPTED, Unavailable) as lost:
+        raise WriteInterrupted from lost
+    except asyncpg.PostgresError as refused:
+        raise WriteRefused from refused
+
+
+_INTERRUPTED = (
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.QueryCanceledError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    OSError,
+    TimeoutError,
+)
+
+
+def _take(fragment: statements.Load, text: str, rows: Mapping[UUID, Rows]) -> None:
+    match fragment.yields:
+        case "ranks":
+            for found in _RANKS.decode(text):
+                for rank in found.ranks:
+                    if rank is not None:
+                        rows[found.project_id].note_rank(fragment.kind, found.container, rank)
+        case "accounts":
+            for account in _ACCOUNTS.decode(text):
+                for held in rows.values():
+                    held.accounts[account.asked] = Account(account.id, account.name, account.kind)
+        case "rows":
+            decode = _ROW_DECODERS[fragment.kind].decode
+            for one in _FOUND.decode(text):
+                rows[one.project_id].load(fragment.kind, decode(one.row))
+
+
+def _stored(project: UUID, row: Row[Any]) -> bytes:
+    """A row as one flat JSON object: the record's own fields, then the private columns."""
+    private = {"project_id": project, "deleted_at": row.deleted_at, "field_seq": row.field_seq}
+    return _encode(row.record)[:-1] + b"," + _encode(private)[1:]
+
+
+def _json(encoded: bytes) -> str:
+    return encoded.decode()

@@ -1,0 +1,44 @@
+"""What a command needs to see, said before it runs: verbs declare `Reads`, the pen loads what is not yet held in one round trip."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from server.domain.records import Kind
+
+RANKED: dict[Kind, str] = {"task": "column_id", "checklist_item": "task_id", "column": "project_id"}
+"""Kinds that stand in an order, and the field that names the container they stand in."""
+
+
+@dataclass(slots=True)
+class Reads:
+    """Parts of one project. An id that does not exist is held as absent, so asking for it is no error.
+
+    `rows`: records by kind and id. `edges`: the first and last rank of a container. `neighbours`: a ranked record and the ranks on both
+    its sides. `crowds`: up to `CROWD` rows on both sides of a ranked record. `links`: a task's dependencies at either end, with the tasks
+    at the other end. `closures`: all dependencies that can be walked from a task. `tasks_of`: a column's tasks that are not deleted.
+    `all_of`: every record of a small kind. `accounts`: accounts by id (as text) or lower-cased e-mail.
+    """
+
+    rows: set[tuple[Kind, UUID]] = field(default_factory=set)
+    edges: set[tuple[Kind, UUID]] = field(default_factory=set)
+    neighbours: set[tuple[Kind, UUID]] = field(default_factory=set)
+    crowds: set[tuple[Kind, UUID]] = field(default_factory=set)
+    links: set[UUID] = field(default_factory=set)
+    closures: set[UUID] = field(default_factory=set)
+    tasks_of: set[UUID] = field(default_factory=set)
+    all_of: set[Kind] = field(default_factory=set)
+    accounts: set[str] = field(default_factory=set)
+
+    def row(self, kind: Kind, *ids: UUID) -> "Reads":
+        self.rows.update((kind, id) for id in ids)
+        return self
+
+    def merge(self, others: Iterable["Reads"]) -> "Reads":
+        for other in others:
+            for name in self.__slots__:
+                getattr(self, name).update(getattr(other, name))
+        return self
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, name) for name in self.__slots__)

@@ -1,0 +1,173 @@
+"""The working copy: the rows of one project that a batch reads and writes, held in memory under the project's lock.
+
+It outlives its batch: while the head's seq is the one it was left at, nobody else wrote, so every row it holds is still true. Not here:
+how rows come from and go to the database (pen), and the rules of writing (draft).
+"""
+
+from bisect import bisect_left, bisect_right
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from server.domain.records import KINDS, Dependency, Kind, MemberKind, Record
+from server.storage.reads import RANKED, Reads
+
+R = TypeVar("R", bound=Record)
+
+
+class Row(msgspec.Struct, Generic[R], frozen=True):
+    """A record with what only the server knows: when it was deleted, and the seq of each field's last change."""
+
+    record: R
+    deleted_at: datetime | None = None
+    field_seq: dict[str, int] = {}
+
+
+class Account(msgspec.Struct, frozen=True):
+    """Somebody who can become a member."""
+
+    id: UUID
+    name: str
+    kind: MemberKind
+
+
+class Undeclared(Exception):
+    """A verb looked at something that its `reads` did not name: a bug of that verb."""
+
+
+class Rows:
+    """Known rows, known absences and known ranks of one project."""
+
+    def __init__(self, project_id: UUID) -> None:
+        self.project_id = project_id
+        self.by_kind: dict[Kind, dict[UUID, Row[Any] | None]] = {kind: {} for kind in KINDS}
+        self.accounts: dict[str, Account | None] = {}
+        self._ranks: dict[tuple[Kind, UUID], list[str]] = {}
+        self._links: dict[UUID, set[UUID]] = {}
+        self._known = Reads()
+
+    def __len__(self) -> int:
+        return sum(len(rows) for rows in self.by_kind.values()) + sum(len(ranks) for ranks in self._ranks.values())
+
+    # What is known
+
+    def missing(self, reads: Reads) -> Reads:
+        """The part of `reads` that is not held."""
+        known = self._known
+        return Reads(
+            rows={key for key in reads.rows if key[1] not in self.by_kind[key[0]]},
+            edges=reads.edges - known.edges,
+            neighbours=reads.neighbours - known.neighbours,
+            crowds=reads.crowds - known.crowds,
+            links=reads.links - known.links,
+            closures=reads.closures - known.closures,
+            tasks_of=reads.tasks_of - known.tasks_of,
+            all_of=reads.all_of - known.all_of,
+            accounts={key for key in reads.accounts if key not in self.accounts},
+        )
+
+    def learned(self, reads: Reads) -> None:
+        """Everything that `reads` names has been loaded: what did not come does not exist."""
+        for kind, id in reads.rows:
+            self.by_kind[kind].setdefault(id, None)
+        for key in reads.accounts:
+            self.accounts.setdefault(key, None)
+        known = self._known
+        known.merge([reads])
+        known.rows.clear()
+        known.accounts.clear()
+
+    # Rows
+
+    def get(self, kind: Kind, id: UUID) -> Row[Any] | None:
+        """The row, deleted or not; None when there never was one. Raises `Undeclared` when nobody asked for it."""
+        try:
+            return self.by_kind[kind][id]
+        except KeyError:
+            raise Undeclared(f"{kind} {id}") from None
+
+    def load(self, kind: Kind, row: Row[Any]) -> None:
+        """Takes a row as the database has it; a row that is held already is newer and stays."""
+        if self.by_kind[kind].get(row.record.id) is None:
+            self.set(kind, row.record.id, row)
+
+    def set(self, kind: Kind, id: UUID, row: Row[Any] | None) -> None:
+        """Replaces a row. None forgets that it was made, when the submit that made it is refused."""
+        self.by_kind[kind][id] = row
+        if row is None:
+            return
+        if kind in RANKED:
+            self.note_rank(kind, self.container(kind, row.record), row.record.rank)
+        elif kind == "dependency":
+            for end in (row.record.task_id, row.record.depends_on_id):
+                self._links.setdefault(end, set()).add(id)
+
+    def placed(self, kind: Kind, id: UUID) -> None:
+        """The ranks on both sides of this record are known, because it was placed between them here."""
+        self._known.neighbours.add((kind, id))
+
+    def container(self, kind: Kind, record: Any) -> UUID:
+        """The id of what a ranked record stands in."""
+        return self.project_id if kind == "column" else getattr(record, RANKED[kind])
+
+    # Ranks. A rank that a row has left stays as a bound: keys between bounds are still in order.
+
+    def note_rank(self, kind: Kind, container: UUID, rank: str) -> None:
+        ranks = self._ranks.setdefault((kind, container), [])
+        at = bisect_left(ranks, rank)
+        if at == len(ranks) or ranks[at] != rank:
+            ranks.insert(at, rank)
+
+    def above(self, kind: Kind, container: UUID, rank: str) -> str | None:
+        """The next rank after `rank`, None at the end. True for anchors and edges that were read."""
+        ranks = self._ranks.get((kind, container), [])
+        at = bisect_right(ranks, rank)
+        return ranks[at] if at < len(ranks) else None
+
+    def below(self, kind: Kind, container: UUID, rank: str) -> str | None:
+        ranks = self._ranks.get((kind, container), [])
+        at = bisect_left(ranks, rank)
+        return ranks[at - 1] if at else None
+
+    def edge(self, kind: Kind, container: UUID, *, last: bool) -> str | None:
+        """The first or last rank of the container; None when it is empty."""
+        if (kind, container) not in self._known.edges:
+            raise Undeclared(f"edge of {kind}s in {container}")
+        ranks = self._ranks.get((kind, container))
+        return ranks[-1 if last else 0] if ranks else None
+
+    def started(self, kind: Kind, container: UUID) -> None:
+        """A container made here is empty: its edges are known."""
+        self._known.edges.add((kind, container))
+
+    # Dependencies
+
+    def links(self, task: UUID) -> list[Dependency]:
+        """The dependencies that are not removed and have the task at either end."""
+        if task not in self._known.links:
+            raise Undeclared(f"dependencies of {task}")
+        return self._live_links(task)
+
+    def reaches(self, start: UUID, goal: UUID) -> bool:
+        """Whether `goal` can be walked to from `start` along dependencies."""
+        if start not in self._known.closures:
+            raise Undeclared(f"closure of {start}")
+        seen, waiting = {start}, [start]
+        while waiting:
+            here = waiting.pop()
+            if here == goal:
+                return True
+            onward = {link.depends_on_id for link in self._live_links(here) if link.task_id == here} - seen
+            seen |= onward
+            waiting.extend(onward)
+        return False
+
+    def _live_links(self, task: UUID) -> list[Dependency]:
+        rows = self.by_kind["dependency"]
+        found = (rows.get(id) for id in sorted(self._links.get(task, ())))
+        return [row.record for row in found if row is not None and row.deleted_at is None]
+
+
+__all__ = ["Account", "Row", "Rows", "Undeclared"]
