@@ -9,7 +9,7 @@ import hmac
 import secrets
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import jwt
 import msgspec
@@ -19,6 +19,7 @@ from starlette.requests import HTTPConnection
 from server.api.problems import TokenExpired, TokenInvalid
 from server.domain.changes import Actor, ActorKind
 from server.domain.errors import Forbidden
+from server.domain.ids import new_id
 from server.settings import Settings
 from server.storage.accounts import Account
 
@@ -53,7 +54,7 @@ class RefreshToken(msgspec.Struct, frozen=True):
 
     @classmethod
     def new(cls) -> "RefreshToken":
-        return cls(uuid4(), secrets.token_urlsafe(32))
+        return cls(new_id(), secrets.token_urlsafe(32))
 
     @classmethod
     def parse(cls, text: str) -> "RefreshToken":

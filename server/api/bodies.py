@@ -96,5 +96,3 @@ def invalid(wrong: msgspec.ValidationError) -> Invalid:
 
 def _too_large(most: int) -> BodyTooLarge:
     return BodyTooLarge(f"The body must have at most {most} bytes.")
-
-

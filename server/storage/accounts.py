@@ -121,11 +121,11 @@ class Accounts:
 _ACCOUNT = [account.c[field] for field in Account.__struct_fields__]
 
 
-def _account(row: Row[Any]) -> Account:
+def _account(row: Row[*tuple[Any, ...]]) -> Account:
     return Account(**{field: row._mapping[field] for field in Account.__struct_fields__})
 
 
-async def _locked(connection: AsyncConnection, id: UUID) -> Row[Any] | None:
+async def _locked(connection: AsyncConnection, id: UUID) -> Row[*tuple[Any, ...]] | None:
     """The sign-in, judged by the database clock and locked: refreshes of two tabs come one after the other."""
     expired = (sign_in.c.expires_at <= func.now()).label("expired")
     in_grace = (sign_in.c.rotated_at > func.now() - ROTATION_GRACE).label("in_grace")

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from server.domain.errors import IdReuse
@@ -72,5 +72,5 @@ class Answers:
             await connection.execute(delete(idempotency).where(*_is(owner, key), idempotency.c.status.is_(None)))
 
 
-def _is(owner: UUID, key: str) -> tuple[object, object]:
+def _is(owner: UUID, key: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return idempotency.c.account_id == owner, idempotency.c.key == key

@@ -1,0 +1,112 @@
+"""One board over REST: its snapshot, its changes, commands to it, one task in full. Only members find it."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.api import answers, bodies
+from server.api.auth import Identity
+from server.api.idempotency import id_of
+from server.api.problems import Resync
+from server.api.services import Services
+from server.domain.commands import COMMANDS_MAX, Command, Seq
+from server.domain.errors import NotFound, TooLarge
+from server.storage import boards, log
+from server.storage.engine import AsyncConnection
+from server.storage.log import LogPage
+
+CHANGES_MAX = 1000
+CHANGES_STEP = 50
+CHANGES_BYTES = 4 * 1024 * 1024
+
+
+class SnapshotQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`stale_ok` takes a snapshot up to 2 s older than the head."""
+
+    stale_ok: bool = False
+
+
+class ChangesQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    since: Seq
+    epoch: UUID | None = None
+    limit: Annotated[int, Meta(ge=1, le=CHANGES_MAX)] = 500
+
+
+class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    commands: Annotated[tuple[Command, ...], Meta(min_length=1, max_length=COMMANDS_MAX)]
+    id: UUID | None = None
+
+
+class Submitted(msgspec.Struct, frozen=True, omit_defaults=True):
+    """As an `ack` on the socket."""
+
+    id: UUID
+    seq: int
+    duplicate: bool = False
+    noop: bool = False
+
+
+class BoardRoutes:
+    """The handlers below `/v1/projects/{project}`."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def snapshot(self, request: Request, identity: Identity) -> Response:
+        asked = bodies.query(request, SnapshotQuery)
+        project: UUID = request.path_params["project"]
+        async with self._services.database.begin() as connection:
+            await _require_member(connection, project, identity)
+        cached = await self._services.snapshots.get(project, stale_ok=asked.stale_ok)
+        return answers.tagged(request, cached.etag, cached.body, cached.gzip)
+
+    async def changes(self, request: Request, identity: Identity) -> Response:
+        """What came after `since`: at most `limit`, fewer when they are large. Ask again until `head` is reached."""
+        asked = bodies.query(request, ChangesQuery)
+        project: UUID = request.path_params["project"]
+        async with self._services.database.snapshot() as connection:
+            await _require_member(connection, project, identity)
+            page = await _read(connection, project, asked)
+        body = f'{{"epoch":"{page.epoch}","head":{page.head},"changes":[{",".join(page.messages)}]}}'
+        return answers.raw(body.encode())
+
+    async def submit(self, request: Request, identity: Identity) -> Response:
+        wanted = await bodies.json(request, Submission, self._services.settings.frame_in_max_bytes)
+        most = self._services.settings.commands_per_submit
+        if len(wanted.commands) > most:
+            raise TooLarge(f"A submit has at most {most} commands.")
+        id = wanted.id or id_of(request, identity)
+        project: UUID = request.path_params["project"]
+        outcome = await self._services.executor.execute(project, id, wanted.commands, identity.actor)
+        return answers.json(Submitted(id, outcome.seq, outcome.duplicate, outcome.noop))
+
+    async def task(self, request: Request, identity: Identity) -> Response:
+        project: UUID = request.path_params["project"]
+        async with self._services.database.snapshot() as connection:
+            await _require_member(connection, project, identity)
+            detail = await boards.task_detail(connection, project, request.path_params["task"])
+        return answers.tagged(request, f'"t1-{detail.epoch}-{detail.seq}"', msgspec.json.encode(detail))
+
+
+async def _require_member(connection: AsyncConnection, project: UUID, identity: Identity) -> None:
+    if await boards.role_of(connection, project, identity.actor.id) is None:
+        raise NotFound("There is no such project.")
+
+
+async def _read(connection: AsyncConnection, project: UUID, asked: ChangesQuery) -> LogPage:
+    """The log after `since`, in steps, so that large changes never fill the memory. Raises `Resync`."""
+    messages: list[str] = []
+    size = 0
+    while True:
+        step = min(CHANGES_STEP, asked.limit - len(messages))
+        page = await log.read(connection, project, asked.since + len(messages), step)
+        if asked.epoch not in (None, page.epoch) or not page.floor <= asked.since <= page.head:
+            raise Resync("The log does not hold these changes: fetch the snapshot again.")
+        messages += page.messages
+        size += sum(map(len, page.messages))
+        if not page.messages or len(messages) == asked.limit or size >= CHANGES_BYTES:
+            return msgspec.structs.replace(page, messages=messages)

@@ -1,0 +1,42 @@
+"""From a path and a method to a handler. Not here: the paths themselves."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from server.api.auth import Auth, Identity, signed_in
+from server.api.problems import MethodNotAllowed
+
+Handler = Callable[[Request], Awaitable[Response]]
+PrivateHandler = Callable[[Request, Identity], Awaitable[Response]]
+
+
+def at(path: str, **handlers: Handler) -> Route:
+    """The route of `path`, with a handler for each method; any other method is answered 405."""
+    return Route(path, _Methods(handlers))
+
+
+def private(auth: Auth, handler: PrivateHandler) -> Handler:
+    """A handler that only somebody with a token reaches."""
+
+    async def handle(request: Request) -> Response:
+        return await handler(request, await signed_in(request, auth))
+
+    return handle
+
+
+class _Methods:
+    """An ASGI application, so that one route owns every method of its path."""
+
+    def __init__(self, handlers: dict[str, Handler]) -> None:
+        self._handlers = {**({"HEAD": handlers["GET"]} if "GET" in handlers else {}), **handlers}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        handler = self._handlers.get(scope["method"])
+        if handler is None:
+            raise MethodNotAllowed(", ".join(sorted(self._handlers)))
+        response = await handler(Request(scope, receive, send))
+        await response(scope, receive, send)

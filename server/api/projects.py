@@ -1,0 +1,95 @@
+"""Projects over REST: list, make, delete, restore. A project that is not yours to see does not exist."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import force_setattr
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.api import answers, bodies
+from server.api.auth import Identity
+from server.api.idempotency import id_of, key_of
+from server.api.services import Services
+from server.domain import text
+from server.domain.errors import Conflict, NotFound
+from server.storage import boards
+from server.storage.boards import ProjectSummary
+
+
+class NewProject(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`columns` may only be empty: a project without the usual three."""
+
+    name: str
+    id: UUID | None = None
+    columns: Annotated[tuple[str, ...], Meta(max_length=0)] | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        try:
+            force_setattr(self, "name", text.line(self.name, text.NAME_MAX))
+        except ValueError as wrong:
+            raise ValueError(f"`name` {wrong}") from None
+
+
+class ProjectsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`deleted` lists the trash instead."""
+
+    deleted: bool = False
+
+
+class Projects(msgspec.Struct, frozen=True):
+    """All of them: `next` is there because every list has it."""
+
+    items: list[ProjectSummary]
+    next: str | None = None
+
+
+class ProjectRoutes:
+    """The handlers of `/v1/projects` and `/v1/projects/{project}`."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._body_max = services.settings.frame_in_max_bytes
+
+    async def list(self, request: Request, identity: Identity) -> Response:
+        asked = bodies.query(request, ProjectsQuery)
+        async with self._services.database.begin() as connection:
+            found = await boards.projects_of(connection, identity.actor.id)
+        return answers.json(Projects([one for one in found if (one.deleted_at is not None) == asked.deleted]))
+
+    async def create(self, request: Request, identity: Identity) -> Response:
+        wanted = await bodies.json(request, NewProject, self._body_max)
+        project = wanted.id or id_of(request, identity)
+        default_columns = wanted.columns is UNSET
+        try:
+            await self._services.executor.create_project(
+                identity.actor, project, wanted.name, default_columns=default_columns
+            )
+        except Conflict:
+            if wanted.id is not None or key_of(request) is None:
+                raise
+            # The id comes from the idempotency key: an earlier request made it and died before it could answer.
+        summary = await self._summary(project, identity)
+        return answers.json(summary, 201, {"Location": f"/v1/projects/{project}"})
+
+    async def get(self, request: Request, identity: Identity) -> Response:
+        return answers.json(await self._summary(request.path_params["project"], identity))
+
+    async def delete(self, request: Request, identity: Identity) -> Response:
+        await self._services.executor.delete_project(request.path_params["project"], identity.actor)
+        return answers.empty()
+
+    async def restore(self, request: Request, identity: Identity) -> Response:
+        project: UUID = request.path_params["project"]
+        await self._services.executor.restore_project(project, identity.actor)
+        return answers.json(await self._summary(project, identity))
+
+    async def _summary(self, project: UUID, identity: Identity) -> ProjectSummary:
+        async with self._services.database.begin() as connection:
+            found = await boards.projects_of(connection, identity.actor.id)
+        for one in found:
+            if one.id == project and one.deleted_at is None:
+                return one
+        raise NotFound("There is no such project.")

@@ -1,0 +1,78 @@
+"""The whole URL map on one page, and what stands around it."""
+
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from server.api import problems
+from server.api.accounts import AccountRoutes
+from server.api.board import BoardRoutes
+from server.api.client import WebClient
+from server.api.dispatch import Handler, PrivateHandler, at, private
+from server.api.health import HealthRoutes
+from server.api.idempotency import idempotent
+from server.api.projects import ProjectRoutes
+from server.api.requests import Requests
+from server.api.services import Services
+from server.domain.errors import Refusal
+
+PROJECT = "/v1/projects/{project:uuid}"
+
+
+def routes(services: Services) -> list[BaseRoute]:
+    """Every path. `me` needs an access token, `once` honours `Idempotency-Key` too; what has neither is open to all."""
+
+    def me(handler: PrivateHandler) -> Handler:
+        return private(services.auth, handler)
+
+    def once(handler: PrivateHandler) -> Handler:
+        return me(idempotent(services.answers, services.settings.frame_in_max_bytes, handler))
+
+    account = AccountRoutes(services)
+    project = ProjectRoutes(services)
+    board = BoardRoutes(services)
+    health = HealthRoutes(services)
+    return [
+        at("/v1/auth/register", POST=account.register),
+        at("/v1/auth/login", POST=account.login),
+        at("/v1/auth/refresh", POST=account.refresh),
+        at("/v1/auth/logout", POST=account.logout),
+        at("/v1/me", GET=me(account.me)),
+        #
+        at("/v1/projects", GET=me(project.list), POST=once(project.create)),
+        at(PROJECT, GET=me(project.get), DELETE=me(project.delete)),
+        at(PROJECT + "/restore", POST=once(project.restore)),
+        at(PROJECT + "/snapshot", GET=me(board.snapshot)),
+        at(PROJECT + "/changes", GET=me(board.changes)),
+        at(PROJECT + "/commands", POST=once(board.submit)),
+        at(PROJECT + "/tasks/{task:uuid}", GET=me(board.task)),
+        #
+        at("/healthz", GET=health.healthz),
+        at("/readyz", GET=health.readyz),
+        at("/metrics", GET=health.metrics),
+        #
+        Route("/{path:path}", WebClient(services.settings.web_dist)),  # everything else, so it stays last
+    ]
+
+
+def middleware(services: Services) -> list[Middleware]:
+    """Around every request, outermost first."""
+    return [
+        Middleware(Requests, telemetry=services.telemetry),
+        Middleware(
+            CORSMiddleware,
+            allow_origins=services.settings.allowed_origins,
+            allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
+            allow_headers=("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match"),
+            allow_credentials=True,
+            expose_headers=("ETag", "Idempotent-Replayed", "Link", "Location", "Retry-After", "X-Request-ID"),
+        ),
+    ]
+
+
+async def refused(request: Request, refusal: Exception) -> Response:
+    """The exception handler of `Refusal`: give the application `exception_handlers={Refusal: refused}`."""
+    assert isinstance(refusal, Refusal)
+    return problems.answer(request, refusal)
