@@ -98,7 +98,8 @@ async def _load(pen: Pen, fresh: Work, drafts: Mapping[UUID, Draft]) -> None:
         reads = Reads()
         for submission in submits:
             reads.row("member", submission.actor.id)
-            reads.merge(HANDLERS[type(command)].reads(command, project) for command in submission.commands)
+            for command in submission.commands:
+                HANDLERS[type(command)].reads(command, project, reads)
         missing[project] = drafts[project].rows.missing(reads)
     if any(missing.values()):
         await pen.load(missing, {project: draft.rows for project, draft in drafts.items()})

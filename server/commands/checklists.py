@@ -16,9 +16,9 @@ ITEMS_MAX = 500
 """Items of one task."""
 
 
-def add_reads(command: c.AddChecklistItem, project: UUID) -> Reads:
-    found = places.reads("checklist_item", command.task_id, command.place)
-    return found.row("task", command.task_id).row("checklist_item", command.id)
+def add_reads(command: c.AddChecklistItem, project: UUID, found: Reads) -> None:
+    places.reads("checklist_item", command.task_id, command.place, found)
+    found.row("task", command.task_id).row("checklist_item", command.id)
 
 
 def add_checklist_item(command: c.AddChecklistItem, draft: Draft) -> None:
@@ -32,9 +32,11 @@ def add_checklist_item(command: c.AddChecklistItem, draft: Draft) -> None:
 
 
 def reads(
-    command: c.UpdateChecklistItem | c.MoveChecklistItem | c.DeleteChecklistItem | c.RestoreChecklistItem, project: UUID
-) -> Reads:
-    return Reads().row("checklist_item", command.id)
+    command: c.UpdateChecklistItem | c.MoveChecklistItem | c.DeleteChecklistItem | c.RestoreChecklistItem,
+    project: UUID,
+    found: Reads,
+) -> None:
+    found.row("checklist_item", command.id)
 
 
 def update_checklist_item(command: c.UpdateChecklistItem, draft: Draft) -> None:
@@ -47,7 +49,7 @@ def update_checklist_item(command: c.UpdateChecklistItem, draft: Draft) -> None:
 
 def move_checklist_item(command: c.MoveChecklistItem, draft: Draft) -> None:
     item, task = _item(draft, command.id)
-    draft.require(places.reads("checklist_item", task.id, command.place))
+    draft.require(places.reads("checklist_item", task.id, command.place, Reads()))
     rank = places.rank_for(draft, "checklist_item", task.id, command.place, moving=item.id)
     draft.patch("checklist_item", item.id, rank=rank)
     draft.rows.placed("checklist_item", item.id)

@@ -17,8 +17,8 @@ TASKS_AT_ONCE = 500
 """Tasks that one change of a column may patch."""
 
 
-def create_reads(command: c.CreateColumn, project: UUID) -> Reads:
-    return places.reads("column", project, command.place).row("column", command.id)
+def create_reads(command: c.CreateColumn, project: UUID, found: Reads) -> None:
+    places.reads("column", project, command.place, found).row("column", command.id)
 
 
 def create_column(command: c.CreateColumn, draft: Draft) -> None:
@@ -31,8 +31,8 @@ def create_column(command: c.CreateColumn, draft: Draft) -> None:
     draft.rows.started("task", command.id)
 
 
-def update_reads(command: c.UpdateColumn, project: UUID) -> Reads:
-    return Reads().row("column", command.id)
+def update_reads(command: c.UpdateColumn, project: UUID, found: Reads) -> None:
+    found.row("column", command.id)
 
 
 def update_column(command: c.UpdateColumn, draft: Draft) -> None:
@@ -46,8 +46,8 @@ def update_column(command: c.UpdateColumn, draft: Draft) -> None:
         _settle(draft, _tasks_of(draft, column.id), replace(column, **fields))
 
 
-def move_reads(command: c.MoveColumn, project: UUID) -> Reads:
-    return places.reads("column", project, command.place).row("column", command.id)
+def move_reads(command: c.MoveColumn, project: UUID, found: Reads) -> None:
+    places.reads("column", project, command.place, found).row("column", command.id)
 
 
 def move_column(command: c.MoveColumn, draft: Draft) -> None:
@@ -58,12 +58,12 @@ def move_column(command: c.MoveColumn, draft: Draft) -> None:
     draft.rows.placed("column", column.id)
 
 
-def delete_reads(command: c.DeleteColumn, project: UUID) -> Reads:
-    found = Reads(tasks_of={command.id}).row("column", command.id)
+def delete_reads(command: c.DeleteColumn, project: UUID, found: Reads) -> None:
+    found.row("column", command.id)
+    found.tasks_of.add(command.id)
     if command.move_to is not None:
         found.row("column", command.move_to)
         found.edges.add(("task", command.move_to))
-    return found
 
 
 def delete_column(command: c.DeleteColumn, draft: Draft) -> None:
@@ -79,8 +79,8 @@ def delete_column(command: c.DeleteColumn, draft: Draft) -> None:
     draft.remove("column", column.id)
 
 
-def restore_reads(command: c.RestoreColumn, project: UUID) -> Reads:
-    return Reads().row("column", command.id)
+def restore_reads(command: c.RestoreColumn, project: UUID, found: Reads) -> None:
+    found.row("column", command.id)
 
 
 def restore_column(command: c.RestoreColumn, draft: Draft) -> None:

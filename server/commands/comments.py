@@ -9,8 +9,8 @@ from server.storage.draft import Draft
 from server.storage.reads import Reads
 
 
-def add_reads(command: c.AddComment, project: UUID) -> Reads:
-    return Reads().row("task", command.task_id).row("comment", command.id)
+def add_reads(command: c.AddComment, project: UUID, found: Reads) -> None:
+    found.row("task", command.task_id).row("comment", command.id)
 
 
 def add_comment(command: c.AddComment, draft: Draft) -> None:
@@ -22,8 +22,8 @@ def add_comment(command: c.AddComment, draft: Draft) -> None:
     _count(draft, task, +1)
 
 
-def reads(command: c.EditComment | c.DeleteComment | c.RestoreComment, project: UUID) -> Reads:
-    return Reads().row("comment", command.id)
+def reads(command: c.EditComment | c.DeleteComment | c.RestoreComment, project: UUID, found: Reads) -> None:
+    found.row("comment", command.id)
 
 
 def edit_comment(command: c.EditComment, draft: Draft) -> None:

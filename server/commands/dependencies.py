@@ -9,9 +9,10 @@ from server.storage.draft import Draft
 from server.storage.reads import Reads
 
 
-def add_reads(command: c.AddDependency, project: UUID) -> Reads:
-    found = Reads(links={command.task_id}, closures={command.depends_on_id})
-    return found.row("dependency", command.id).row("task", command.task_id, command.depends_on_id)
+def add_reads(command: c.AddDependency, project: UUID, found: Reads) -> None:
+    found.row("dependency", command.id).row("task", command.task_id, command.depends_on_id)
+    found.links.add(command.task_id)
+    found.closures.add(command.depends_on_id)
 
 
 def add_dependency(command: c.AddDependency, draft: Draft) -> None:
@@ -24,8 +25,8 @@ def add_dependency(command: c.AddDependency, draft: Draft) -> None:
     draft.create("dependency", Dependency(id=command.id, task_id=task.id, depends_on_id=end.id))
 
 
-def remove_reads(command: c.RemoveDependency, project: UUID) -> Reads:
-    return Reads().row("dependency", command.id)
+def remove_reads(command: c.RemoveDependency, project: UUID, found: Reads) -> None:
+    found.row("dependency", command.id)
 
 
 def remove_dependency(command: c.RemoveDependency, draft: Draft) -> None:

@@ -11,9 +11,9 @@ from server.storage.reads import Reads
 
 
 class Verb(NamedTuple):
-    """`reads` is pure and names what `run` looks at; `run` writes on the draft or raises a `Refusal`."""
+    """`reads` adds what `run` will look at in the project; `run` writes on the draft or raises a `Refusal`."""
 
-    reads: Callable[[Any, UUID], Reads]
+    reads: Callable[[Any, UUID, Reads], None]
     run: Callable[[Any, Draft], None]
 
 

@@ -18,8 +18,7 @@ from server.storage.draft import Draft
 from server.storage.reads import Reads
 
 
-def reads(command: c.ImportRecords, project: UUID) -> Reads:
-    found = Reads()
+def reads(command: c.ImportRecords, project: UUID, found: Reads) -> None:
     for imported in command.records:
         record = imported.record
         found.row(_kind(imported), record.id)
@@ -27,7 +26,6 @@ def reads(command: c.ImportRecords, project: UUID) -> Reads:
             found.row(kind, id)
         if isinstance(record, Dependency):
             found.closures.add(record.depends_on_id)
-    return found
 
 
 def import_records(command: c.ImportRecords, draft: Draft) -> None:

@@ -12,8 +12,8 @@ from server.storage.draft import Draft
 from server.storage.reads import Reads
 
 
-def reads(command: c.CreateLabel | c.UpdateLabel | c.DeleteLabel | c.RestoreLabel, project: UUID) -> Reads:
-    return Reads().row("label", command.id)
+def reads(command: c.CreateLabel | c.UpdateLabel | c.DeleteLabel | c.RestoreLabel, project: UUID, found: Reads) -> None:
+    found.row("label", command.id)
 
 
 def create_label(command: c.CreateLabel, draft: Draft) -> None:

@@ -9,8 +9,8 @@ from server.storage.draft import Draft
 from server.storage.reads import Reads
 
 
-def add_reads(command: c.AddMember, project: UUID) -> Reads:
-    return Reads(accounts={_asked(command)})
+def add_reads(command: c.AddMember, project: UUID, found: Reads) -> None:
+    found.accounts.add(_asked(command))
 
 
 def add_member(command: c.AddMember, draft: Draft) -> None:
@@ -30,8 +30,9 @@ def add_member(command: c.AddMember, draft: Draft) -> None:
         draft.patch("member", member.id, user_id=account.id, name=account.name, role=command.role)
 
 
-def reads(command: c.SetMemberRole | c.RemoveMember, project: UUID) -> Reads:
-    return Reads(all_of={"member"}).row("member", command.id)
+def reads(command: c.SetMemberRole | c.RemoveMember, project: UUID, found: Reads) -> None:
+    found.all_of.add("member")
+    found.row("member", command.id)
 
 
 def set_member_role(command: c.SetMemberRole, draft: Draft) -> None:

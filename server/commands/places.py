@@ -18,12 +18,12 @@ RUNS = (4, 8, 16, 32)
 """Neighbours on each side that are re-ranked when a key grows too long: the first run that makes it short is taken."""
 
 
-def reads(kind: Kind, container: UUID, place: Place) -> Reads:
-    """What `rank_for` looks at."""
-    found = Reads(edges={(kind, container)})
+def reads(kind: Kind, container: UUID, place: Place, found: Reads) -> Reads:
+    """Adds what `rank_for` looks at."""
+    found.edges.add((kind, container))
     if isinstance(place, Anchor):
         anchor = _anchor(place)
-        found.row(kind, anchor)
+        found.rows.add((kind, anchor))
         found.neighbours.add((kind, anchor))
     return found
 

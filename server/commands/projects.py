@@ -32,8 +32,8 @@ def create_project(draft: Draft, name: str, description: str, *, default_columns
         draft.create("column", Column(id=id, name=title, rank=rank, category=category))
 
 
-def reads(command: c.UpdateProject | c.DeleteProject | c.RestoreProject, project: UUID) -> Reads:
-    return Reads().row("project", project)
+def reads(command: c.UpdateProject | c.DeleteProject | c.RestoreProject, project: UUID, found: Reads) -> None:
+    found.row("project", project)
 
 
 def update_project(command: c.UpdateProject, draft: Draft) -> None:

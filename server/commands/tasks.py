@@ -13,11 +13,10 @@ from server.storage.draft import Draft
 from server.storage.reads import Reads
 
 
-def create_reads(command: c.CreateTask, project: UUID) -> Reads:
-    found = places.reads("task", command.column_id, command.place)
+def create_reads(command: c.CreateTask, project: UUID, found: Reads) -> None:
+    places.reads("task", command.column_id, command.place, found)
     found.row("task", command.id).row("column", command.column_id).row("description", command.id)
     found.row("label", *command.label_ids).row("member", *command.assignee_ids)
-    return found
 
 
 def create_task(command: c.CreateTask, draft: Draft) -> None:
@@ -48,13 +47,12 @@ def create_task(command: c.CreateTask, draft: Draft) -> None:
         draft.create("description", Description(id=task.id, text=command.description))
 
 
-def update_reads(command: c.UpdateTask, project: UUID) -> Reads:
-    found = Reads().row("task", command.id)
+def update_reads(command: c.UpdateTask, project: UUID, found: Reads) -> None:
+    found.row("task", command.id)
     if isinstance(command.labels, c.SetEdit):
         found.row("label", *command.labels.add)
     if isinstance(command.assignees, c.SetEdit):
         found.row("member", *command.assignees.add)
-    return found
 
 
 def update_task(command: c.UpdateTask, draft: Draft) -> None:
@@ -76,11 +74,10 @@ def update_task(command: c.UpdateTask, draft: Draft) -> None:
     _touch(draft, task, **fields)
 
 
-def move_reads(command: c.MoveTask, project: UUID) -> Reads:
-    found = places.reads("task", command.column_id, command.place)
+def move_reads(command: c.MoveTask, project: UUID, found: Reads) -> None:
+    places.reads("task", command.column_id, command.place, found)
     found.row("task", command.id).row("column", command.column_id)
     found.links.add(command.id)
-    return found
 
 
 def move_task(command: c.MoveTask, draft: Draft) -> None:
@@ -95,8 +92,8 @@ def move_task(command: c.MoveTask, draft: Draft) -> None:
         completion.refuse_blocked(draft, [task])
 
 
-def describe_reads(command: c.DescribeTask, project: UUID) -> Reads:
-    return Reads().row("task", command.id).row("description", command.id)
+def describe_reads(command: c.DescribeTask, project: UUID, found: Reads) -> None:
+    found.row("task", command.id).row("description", command.id)
 
 
 def describe_task(command: c.DescribeTask, draft: Draft) -> None:
@@ -110,8 +107,8 @@ def describe_task(command: c.DescribeTask, draft: Draft) -> None:
         draft.patch("task", task.id, updated_at=draft.now)
 
 
-def archive_reads(command: c.ArchiveTask | c.UnarchiveTask, project: UUID) -> Reads:
-    return Reads().row("task", command.id)
+def archive_reads(command: c.ArchiveTask | c.UnarchiveTask, project: UUID, found: Reads) -> None:
+    found.row("task", command.id)
 
 
 def archive_task(command: c.ArchiveTask, draft: Draft) -> None:
@@ -128,10 +125,9 @@ def unarchive_task(command: c.UnarchiveTask, draft: Draft) -> None:
         _touch(draft, task, archived_at=None)
 
 
-def delete_reads(command: c.DeleteTask | c.RestoreTask, project: UUID) -> Reads:
-    found = Reads().row("task", command.id)
+def delete_reads(command: c.DeleteTask | c.RestoreTask, project: UUID, found: Reads) -> None:
+    found.row("task", command.id)
     found.links.add(command.id)
-    return found
 
 
 def delete_task(command: c.DeleteTask, draft: Draft) -> None:

@@ -1,6 +1,5 @@
 """What a command needs to see, said before it runs: verbs declare `Reads`, the pen loads what is not yet held in one round trip."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -31,13 +30,9 @@ class Reads:
     accounts: set[str] = field(default_factory=set)
 
     def row(self, kind: Kind, *ids: UUID) -> "Reads":
-        self.rows.update((kind, id) for id in ids)
-        return self
-
-    def merge(self, others: Iterable["Reads"]) -> "Reads":
-        for other in others:
-            for name in self.__slots__:
-                getattr(self, name).update(getattr(other, name))
+        """Adds records of one kind; returns itself, so that calls can be chained."""
+        for id in ids:
+            self.rows.add((kind, id))
         return self
 
     def __bool__(self) -> bool:

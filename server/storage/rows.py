@@ -75,9 +75,13 @@ class Rows:
         for key in reads.accounts:
             self.accounts.setdefault(key, None)
         known = self._known
-        known.merge([reads])
-        known.rows.clear()
-        known.accounts.clear()
+        known.edges |= reads.edges
+        known.neighbours |= reads.neighbours
+        known.crowds |= reads.crowds
+        known.links |= reads.links
+        known.closures |= reads.closures
+        known.tasks_of |= reads.tasks_of
+        known.all_of |= reads.all_of
 
     # Rows
 
