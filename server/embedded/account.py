@@ -25,7 +25,7 @@ class Account(NamedTuple):
 
 
 def account_for(folder: Path) -> Account | None:
-    """Who runs a program with its files in `folder`: as root its owner, `nobody` for a new one; else None, ourselves."""
+    """Who runs a program with its files in `folder`: as root its owner or `nobody`; else None, ourselves."""
     if os.geteuid() != 0:
         return None
     owner = folder.stat().st_uid if folder.exists() else 0

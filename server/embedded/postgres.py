@@ -109,6 +109,7 @@ class Postgres(Service):
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             timeout=120,
+            start_new_session=True,  # a Ctrl-C ends us, in order
             check=False,
         )
         if done.returncode != 0:
@@ -129,13 +130,13 @@ class Postgres(Service):
                 "choose another data folder with --data, or move the data with pg_dump."
             )
 
-    def _serves(self) -> bool:
-        """The eighth line of the pid file says how far the start has come, as pg_ctl reads it."""
+    def _serves(self, pid: int) -> bool:
+        """The pid file names the process in line 1 and how far it has come in line 8, where pg_ctl reads it too."""
         try:
             lines = (self._cluster / "postmaster.pid").read_text().splitlines()
         except OSError:
             return False
-        return len(lines) >= 8 and lines[7].strip() == "ready"
+        return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
 
 def _binary(name: str) -> Path:

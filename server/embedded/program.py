@@ -1,5 +1,6 @@
 """One program: how to start it, how to know that it serves, how to end it. Not here: keeping it alive."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -21,14 +22,15 @@ class StartError(Exception):
 class Program:
     """What it takes to run one process and the group it leads.
 
-    `serves` tells whether it does its work by now. `become` runs in the new process just before the program does.
-    Without `log` the output goes to ours. After `stop_signal` it has `stop_seconds` before it is killed.
+    `serves` tells whether the process of that id does its work by now. `become` runs in the new process just before the
+    program does. Without `log` the output goes to ours. After `stop_signal` it has `stop_seconds` before it is killed.
     """
 
     name: str
     argv: Sequence[str | Path]
     environment: Mapping[str, str]
-    serves: Callable[[], bool] = lambda: True
+    serves: Callable[[int], bool] = lambda _pid: True
+    folder: Path | None = None
     log: Path | None = None
     become: Callable[[], None] | None = None
     pass_fds: tuple[int, ...] = ()
@@ -41,6 +43,7 @@ class Program:
             return subprocess.Popen(
                 [str(argument) for argument in self.argv],
                 env=dict(self.environment),
+                cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=None if self.log is None else log,
                 stderr=None if self.log is None else subprocess.STDOUT,
@@ -49,21 +52,21 @@ class Program:
                 start_new_session=True,
             )
 
-    def end(self, process: subprocess.Popen[bytes]) -> None:
-        """Asks it to stop, waits, and kills what is left of its group."""
-        if process.poll() is None:
-            process.send_signal(self.stop_signal)
-        try:
+    def ask_to_end(self, process: subprocess.Popen[bytes]) -> None:
+        """Sends the signal that ends it in order; one that ended already is fine."""
+        process.send_signal(self.stop_signal)
+
+    def await_end(self, process: subprocess.Popen[bytes]) -> None:
+        """Waits for the end, and kills what is left of its group."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(self.stop_seconds)
-        except subprocess.TimeoutExpired:
-            pass
         kill_group(process.pid)
         process.wait()
 
     def await_serving(self, process: subprocess.Popen[bytes], seconds: float) -> None:
         """Returns once it serves. Raises `StartError` when it ends or takes longer than `seconds`."""
         deadline = time.monotonic() + seconds
-        while not self.serves():
+        while not self.serves(process.pid):
             if process.poll() is not None:
                 raise StartError(f"{self.name} does not start: {self.last_words()}")
             if time.monotonic() > deadline:

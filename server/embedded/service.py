@@ -55,7 +55,8 @@ class Service(ABC):
     def stop(self) -> None:
         """Ends what `start` began; harmless when nothing runs."""
         if self._program is not None and self._process is not None:
-            self._program.end(self._process)
+            self._program.ask_to_end(self._process)
+            self._program.await_end(self._process)
             self._process = None
             leave_socket_folder(self.sockets)
 
@@ -80,7 +81,7 @@ def package_folder(package: str) -> Path:
 
 
 def make_folder(folder: Path, mode: int = 0o700, owner: Account | None = None) -> Path:
-    """Makes `folder` with exactly `mode`, owned by `owner` or us; an existing one stays as it is. Raises `StartError`."""
+    """Makes `folder` with exactly `mode` for `owner` or us; an existing one stays as it is. Raises `StartError`."""
     if folder.is_dir():
         return folder
     try:
@@ -96,7 +97,7 @@ def make_folder(folder: Path, mode: int = 0o700, owner: Account | None = None) -
 
 
 def socket_folder(data_dir: Path, owner: Account | None = None) -> Path:
-    """A private folder for the sockets of `data_dir`: inside it, or in /tmp where its path is too long or odd for a URL."""
+    """A private folder for the sockets of `data_dir`: inside it, or in /tmp where its path does not suit a URL."""
     inside = data_dir / "run"
     if len(os.fsencode(inside)) <= _SOCKET_FOLDER_MAX and re.fullmatch(r"[\w/.-]+", str(inside), re.ASCII):
         return make_folder(inside, owner=owner)

@@ -44,7 +44,7 @@ class Valkey(Service):
     def _socket(self) -> Path:
         return self.sockets / "valkey.sock"
 
-    def _serves(self) -> bool:
+    def _serves(self, _pid: int) -> bool:
         """Whether it answers PING; while it loads its data it says -LOADING."""
         try:
             with socket.socket(socket.AF_UNIX) as connection:
