@@ -1,0 +1,33 @@
+"""One run of a translation: where its ids come from, what time it is, and where its findings go. Shared by all importers."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID, uuid5
+
+from server.formats.report import Findings
+
+Piece = TypeVar("Piece")
+
+
+class Run:
+    """`now` stands in for times the file does not tell. Equal import ids give equal records, so a repeated import finds its own."""
+
+    def __init__(self, import_id: UUID, now: datetime) -> None:
+        self.import_id = import_id
+        self.now = now
+        self.findings = Findings()
+
+    def id(self, foreign: str) -> UUID:
+        """Our id for a foreign one."""
+        return uuid5(self.import_id, foreign)
+
+    def once(self, pieces: Iterable[Piece], key: Callable[[Piece], str], what: str) -> Iterator[Piece]:
+        """The pieces without those whose id came before."""
+        seen: set[str] = set()
+        for piece in pieces:
+            if key(piece) in seen:
+                self.findings.dropped(f"Repeated pieces of the file: {what} with the id of another one.", key(piece))
+                continue
+            seen.add(key(piece))
+            yield piece
