@@ -268,7 +268,7 @@ def test_several_checklists_become_one_with_their_names_in_front() -> None:
     made = translated(
         cards=[card("a")],
         checklists=[
-            checklist("2", "Ship", {"id": "i3", "name": "Tag", "pos": 1}, pos=140737488404480),
+            checklist("0", "Ship", {"id": "i3", "name": "Tag", "pos": 1}, pos=140737488404480),
             checklist(
                 "1",
                 "Build",
