@@ -1,6 +1,7 @@
 """Signs of life: worker and clock leave them in Redis, `/readyz` looks for them. Imports nothing of ours."""
 
 import asyncio
+from collections.abc import Awaitable
 from typing import Any, Protocol
 
 import structlog
@@ -16,9 +17,9 @@ log = structlog.get_logger(__name__)
 class Redis(Protocol):
     """What is used of `redis.asyncio.Redis`."""
 
-    async def set(self, name: str, value: str, *, ex: int) -> Any: ...
+    def set(self, name: str, value: str, *, ex: int) -> Awaitable[Any]: ...
 
-    async def mget(self, keys: list[str]) -> list[Any]: ...
+    def mget(self, keys: list[str]) -> Awaitable[list[Any]]: ...
 
 
 class Heartbeats:

@@ -25,6 +25,9 @@ METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 FAST_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 BATCH_SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+STATEMENT_MAX = 500
+
+log = structlog.get_logger(__name__)
 
 
 class Telemetry:
@@ -69,6 +72,11 @@ class Telemetry:
         """Reports a connection pool. `in_use` is called when metrics are read."""
         self.pool_size.labels(name).set(size)
         self.pool_in_use.labels(name).set_function(in_use)
+
+    def slow_statement(self, statement: str, seconds: float) -> None:
+        """Counts and names a statement that took too long; its values are never logged."""
+        self.slow_statements.inc()
+        log.warning("slow statement", ms=round(seconds * 1000), statement=" ".join(statement.split())[:STATEMENT_MAX])
 
     def text(self) -> bytes:
         """All metrics in the Prometheus text format."""

@@ -19,6 +19,9 @@ from server.storage import boards, log
 from server.storage.engine import AsyncConnection
 from server.storage.log import LogPage
 
+TASK_FORMAT = 1
+"""Part of the ETag: raise it when the same state would be written differently."""
+
 CHANGES_MAX = 1000
 CHANGES_STEP = 50
 CHANGES_BYTES = 4 * 1024 * 1024
@@ -62,6 +65,8 @@ class BoardRoutes:
         async with self._services.database.begin() as connection:
             await _require_member(connection, project, identity)
         cached = await self._services.snapshots.get(project, stale_ok=asked.stale_ok)
+        if cached is None:
+            raise _absent()
         return answers.tagged(request, cached.etag, cached.body, cached.gzip)
 
     async def changes(self, request: Request, identity: Identity) -> Response:
@@ -89,12 +94,15 @@ class BoardRoutes:
         async with self._services.database.snapshot() as connection:
             await _require_member(connection, project, identity)
             detail = await boards.task_detail(connection, project, request.path_params["task"])
-        return answers.tagged(request, f'"t1-{detail.epoch}-{detail.seq}"', msgspec.json.encode(detail))
+        if detail is None:
+            raise NotFound("There is no such task.")
+        etag = f'"{TASK_FORMAT}-{detail.epoch}-{detail.seq}"'
+        return answers.tagged(request, etag, msgspec.json.encode(detail))
 
 
 async def _require_member(connection: AsyncConnection, project: UUID, identity: Identity) -> None:
     if await boards.role_of(connection, project, identity.actor.id) is None:
-        raise NotFound("There is no such project.")
+        raise _absent()
 
 
 async def _read(connection: AsyncConnection, project: UUID, asked: ChangesQuery) -> LogPage:
@@ -104,9 +112,15 @@ async def _read(connection: AsyncConnection, project: UUID, asked: ChangesQuery)
     while True:
         step = min(CHANGES_STEP, asked.limit - len(messages))
         page = await log.read(connection, project, asked.since + len(messages), step)
+        if page is None:
+            raise _absent()
         if asked.epoch not in (None, page.epoch) or not page.floor <= asked.since <= page.head:
             raise Resync("The log does not hold these changes: fetch the snapshot again.")
         messages += page.messages
         size += sum(map(len, page.messages))
         if not page.messages or len(messages) == asked.limit or size >= CHANGES_BYTES:
             return msgspec.structs.replace(page, messages=messages)
+
+
+def _absent() -> NotFound:
+    return NotFound("There is no such project.")

@@ -56,8 +56,8 @@ class ProjectRoutes:
     async def list(self, request: Request, identity: Identity) -> Response:
         asked = bodies.query(request, ProjectsQuery)
         async with self._services.database.begin() as connection:
-            found = await boards.projects_of(connection, identity.actor.id)
-        return answers.json(Projects([one for one in found if (one.deleted_at is not None) == asked.deleted]))
+            found = await boards.projects_of(connection, identity.actor.id, deleted=asked.deleted)
+        return answers.json(Projects(found))
 
     async def create(self, request: Request, identity: Identity) -> Response:
         wanted = await bodies.json(request, NewProject, self._body_max)
@@ -89,7 +89,7 @@ class ProjectRoutes:
     async def _summary(self, project: UUID, identity: Identity) -> ProjectSummary:
         async with self._services.database.begin() as connection:
             found = await boards.projects_of(connection, identity.actor.id)
-        for one in found:
-            if one.id == project and one.deleted_at is None:
-                return one
-        raise NotFound("There is no such project.")
+        summary = next((one for one in found if one.id == project), None)
+        if summary is None:
+            raise NotFound("There is no such project.")
+        return summary

@@ -1,0 +1,82 @@
+"""The composition root of the clock: it finds what is due and puts it on the queue. Of many clocks one is active."""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+
+import redis
+import structlog
+
+from server.background import background
+from server.domain.errors import Refusal
+from server.jobs.housekeeping import PURGES
+from server.jobs.queue import enqueue, open_broker
+from server.settings import Settings
+from server.storage import leases
+from server.storage.engine import Database
+from server.storage.leases import Lease
+
+TICK_SECONDS = 1.0
+STANDBY_SECONDS = 5.0
+BACKOFF_STEPS = 6  # up to 32 s
+REDIS_SECONDS = 5.0
+
+Enqueue = Callable[[str], bool]
+"""Puts a job on the queue by its name; blocking. False when the queue is full. Raises `redis.RedisError`."""
+
+log = structlog.get_logger(__name__)
+
+
+def run(settings: Settings) -> None:
+    """Keeps time until SIGTERM or SIGINT, through every outage of Redis and PostgreSQL. Raises `SettingsError`."""
+    asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    async with background(settings, "clock", pool=2, redis_timeout_s=REDIS_SECONDS) as stand:
+        broker = open_broker(stand.redis)
+        async with asyncio.TaskGroup() as tasks:
+            ticking = tasks.create_task(keep_time(stand.database, lambda name: enqueue(broker, name)), name="clock")
+            await stand.stopping.wait()
+            ticking.cancel()
+        log.info("clock stopped")
+
+
+async def keep_time(database: Database, enqueue: Enqueue) -> None:
+    """Enqueues what is due whenever this process holds the clock's lease, until cancelled."""
+    failures = 0
+    while True:
+        try:
+            async with leases.hold(database, "clock") as lease:
+                failures = 0
+                if lease is not None:
+                    log.info("clock active")
+                    await _tick(lease, enqueue)
+            await asyncio.sleep(STANDBY_SECONDS)
+        except Refusal as lost:
+            failures += 1
+            log.warning("clock waits for the database", reason=lost.message)
+            await asyncio.sleep(0.5 * 2 ** min(failures, BACKOFF_STEPS) * random.uniform(0.5, 1))
+
+
+async def _tick(lease: Lease, enqueue: Enqueue) -> None:
+    """Runs while the lease lasts. Everything is due at first: nobody remembers what the clock before us did."""
+    due = dict.fromkeys(PURGES, 0.0)
+    while True:
+        await lease.check()
+        for name in [name for name, at in due.items() if at <= time.monotonic()]:
+            if await _enqueued(enqueue, name):
+                due[name] = time.monotonic() + PURGES[name].every_s
+        await asyncio.sleep(TICK_SECONDS)
+
+
+async def _enqueued(enqueue: Enqueue, name: str) -> bool:
+    try:
+        if await asyncio.to_thread(enqueue, name):
+            return True
+        log.warning("the queue is full: is a worker running?", job=name)
+    except redis.RedisError as error:
+        log.warning("job not enqueued", job=name, error=str(error))
+    await asyncio.sleep(random.uniform(0.5, 1) * STANDBY_SECONDS)
+    return False

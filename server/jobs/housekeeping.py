@@ -1,0 +1,42 @@
+"""Throwing away what is kept for a time only. What exactly, and how: storage.retention."""
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+import structlog
+
+from server.jobs.queue import Job
+from server.storage import retention
+from server.storage.engine import Database
+
+log = structlog.get_logger(__name__)
+
+LIMIT_SECONDS = 600.0
+
+
+class Purge(NamedTuple):
+    """`run` returns how much it deleted; it is due every `every_s` seconds."""
+
+    run: Callable[[Database], Awaitable[int]]
+    every_s: float
+
+
+PURGES: dict[str, Purge] = {
+    "purge_sign_ins": Purge(retention.purge_sign_ins, 3600),
+    "purge_idempotency": Purge(retention.purge_idempotency, 900),
+    "purge_projects": Purge(retention.purge_projects, 3600),
+}
+
+
+def jobs(database: Database) -> dict[str, Job]:
+    """The jobs by name, ready to run on `database`."""
+    return {name: _job(name, purge, database) for name, purge in PURGES.items()}
+
+
+def _job(name: str, purge: Purge, database: Database) -> Job:
+    async def job() -> None:
+        deleted = await purge.run(database)
+        if deleted:
+            log.info("purged", job=name, deleted=deleted)
+
+    return job
