@@ -7,10 +7,13 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
+
+import psutil
 
 from server.embedded.account import Account, account_for, becoming
 from server.embedded.program import Program, StartError
@@ -36,6 +39,8 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "log_checkpoints": "off",
 }
+_LEAVE_SECONDS = 10.0
+
 _NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
 
 
@@ -73,6 +78,25 @@ class Postgres(Service):
             else signal.SIGQUIT,  # fast: does not wait for clients; or at once
             stop_seconds=30,
         )
+
+    def recover(self) -> None:
+        """Waits until the last process of a killed server has left the cluster, then removes its locks.
+
+        PostgreSQL refuses to start for as long as the process id in them is taken: by a zombie that nobody reaps, or, in
+        a container that was started again, by anything at all.
+        """
+        deadline = time.monotonic() + _LEAVE_SECONDS
+        while (left := self._inside()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        for process in left:
+            process.kill()
+        super().recover()
+        (self._cluster / "postmaster.pid").unlink(missing_ok=True)
+
+    def _inside(self) -> list[psutil.Process]:
+        """The server's processes: all of them work in the folder of the cluster."""
+        cluster = str(self._cluster.resolve())
+        return [process for process in psutil.process_iter(["cwd"]) if process.info["cwd"] == cluster]
 
     @property
     def _cluster(self) -> Path:

@@ -83,10 +83,8 @@ class Program:
 
 def kill_group(leader: int) -> None:
     """Kills every process of the group that `leader` leads; none left is fine."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS says EPERM for a group of zombies
         os.killpg(leader, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):  # macOS says EPERM for a group of zombies
-        pass
 
 
 def _open_log(path: Path | None) -> BinaryIO:

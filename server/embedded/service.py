@@ -41,6 +41,11 @@ class Service(ABC):
     def program(self) -> Program:
         """Prepares the data folder and tells how to run the server. Raises `StartError`."""
 
+    def recover(self) -> None:
+        """Clears the sockets and locks of a killed run, so that the next start is not refused."""
+        for left in self.sockets.iterdir():
+            left.unlink()
+
     def start(self) -> str:
         """Starts the server, waits until it serves and returns its `url`. Raises `StartError`."""
         self._program = self.program()

@@ -126,7 +126,7 @@ class Supervisor:
         return process
 
     def wait(self, done: Callable[[], bool], seconds: float, what: str) -> None:
-        """Looks after everything until `done`. Raises `Stopped`, and `StartError` when it is late or a program keeps dying."""
+        """Looks after everything until `done`. Raises `Stopped`; `StartError` when it is late or one keeps dying."""
         deadline = time.monotonic() + seconds
         while not done():
             if self._stopping:
@@ -149,7 +149,8 @@ class Supervisor:
     def look(self) -> None:
         """One round: who died is started again when due."""
         now = time.monotonic()
-        if any([kept.look(now) for kept in self.kept]):  # a list: every one has its turn
+        changed = [kept.look(now) for kept in self.kept]
+        if any(changed):
             self._remember(self._running())
 
     def reload(self, group: Iterable[Kept]) -> None:

@@ -2,9 +2,11 @@
 
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import typer
 
 from server.embedded.addresses import answers, listen, network_urls
 from server.embedded.folder import DataFolder
@@ -32,13 +34,13 @@ class Options:
 
 
 def up(environment: Mapping[str, str], options: Options) -> None:
-    """Starts everything; returns when it has ended again. Raises `StartError` and `SettingsError`, one sentence each."""
+    """Starts everything; returns when it has ended again. Raises `StartError` and `SettingsError`, one sentence."""
     folder = DataFolder(Path(environment.get("LOCKSTEP_DATA_DIR") or ".lockstep").expanduser())
     with folder.owned():
         supervisor = Supervisor(_say, folder.remember)
         supervisor.catch_signals()
-        _recover(folder)
         services = _services(folder, environment, options)
+        _recover(folder, services.values())
         variables = _variables(folder, environment, services)
         try:
             _Run(supervisor, load(variables), variables, options).go(list(services.values()))
@@ -120,10 +122,12 @@ class _Run:
         _say(f"ready {self._settings.local_url}")
 
 
-def _recover(folder: DataFolder) -> None:
+def _recover(folder: DataFolder, services: Iterable[Service]) -> None:
     left = folder.recover()
     if left is None:
         return
+    for service in services:
+        service.recover()
     ended = f" Ended what it left running: {', '.join(left)}." if left else ""
     _say(f"The last run was killed; recovering.{ended}")
 
@@ -155,4 +159,4 @@ def _variables(folder: DataFolder, environment: Mapping[str, str], services: Map
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)
+    typer.echo(line)
