@@ -46,19 +46,26 @@ export interface HttpOptions {
 }
 
 export class Http {
-  readonly #base: string
+  /** Origin of the server without a final slash; empty for the page's own. */
+  readonly base: string
   readonly #fetch: typeof fetch
   readonly #timeoutMs: number
   readonly #tokens: Tokens
+  #user: SignedIn | null = null
 
   constructor({ base = '', fetch = globalThis.fetch.bind(globalThis), timeoutMs = 20_000 }: HttpOptions = {}) {
-    this.#base = base
+    this.base = base
     this.#fetch = fetch
     this.#timeoutMs = timeoutMs
     this.#tokens = new Tokens(() => this.#refresh())
   }
 
   // Signing in
+
+  /** Who is signed in, as far as this page has asked. */
+  get user(): SignedIn | null {
+    return this.#user
+  }
 
   /** Throws Problem `conflict` when the e-mail is taken, `invalid` with the fields otherwise. */
   async register(email: string, name: string, password: string): Promise<SignedIn> {
@@ -71,6 +78,7 @@ export class Http {
   }
 
   async logout(): Promise<void> {
+    this.#user = null
     await this.#send('POST', '/v1/auth/logout').finally(() => this.#tokens.forget())
   }
 
@@ -85,8 +93,9 @@ export class Http {
     }
   }
 
-  me(): Promise<SignedIn> {
-    return this.#get('/v1/me')
+  async me(): Promise<SignedIn> {
+    this.#user = await this.#get<SignedIn>('/v1/me')
+    return this.#user
   }
 
   /** An access token that is good for a while yet. Throws Problem 401 when the sign-in has ended. */
@@ -143,6 +152,7 @@ export class Http {
     const response = await this.#send('POST', path, { body })
     const grant = (await response.json()) as SignedInGrant
     this.#tokens.keep(grant)
+    this.#user = grant.user
     return grant.user
   }
 
@@ -176,7 +186,7 @@ export class Http {
     if (body) headers.set('content-type', 'application/json')
     if (token) headers.set('authorization', `Bearer ${token}`)
     const timeout = AbortSignal.timeout(this.#timeoutMs)
-    const response = await this.#fetch(this.#base + path, {
+    const response = await this.#fetch(this.base + path, {
       method,
       headers,
       body: body ? JSON.stringify(body) : null,

@@ -41,3 +41,24 @@ export class Rejected extends Error {
     return this.rejection.current
   }
 }
+
+/** What a refusal says, from the server or made here. */
+export interface Refusal {
+  readonly code: Code
+  readonly message: string
+  readonly errors?: readonly FieldError[]
+  readonly current?: Readonly<Record<string, unknown>>
+}
+
+export function rejectionOf({ id, commands }: { id: string; commands: readonly Command[] }, refusal: Refusal): Rejection {
+  const { code, message, errors = [], current = null } = refusal
+  return { id, commands, code, message, errors, current, texts: textsOf(commands) }
+}
+
+const TEXT_FIELDS = ['title', 'name', 'text', 'description'] as const
+
+/** Every text that commands carry. */
+function textsOf(commands: readonly Command[]): readonly string[] {
+  const values = commands.flatMap((command) => TEXT_FIELDS.map((field) => (command as unknown as Record<string, unknown>)[field]))
+  return values.filter((value): value is string => typeof value === 'string' && value.trim() !== '')
+}

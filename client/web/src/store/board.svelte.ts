@@ -1,0 +1,105 @@
+/** One open board as views see it: a followed project made reactive. */
+
+import type { Problem } from '../api/problem'
+import type { Change, Command } from '../protocol/generated'
+import type { Outcome, Rejection } from '../sync/outcome'
+import type { ProjectState, ProjectSync } from '../sync/project'
+import type { SessionSync } from '../sync/session'
+import { LiveDetail } from './detail.svelte'
+import { LiveRecords } from './records.svelte'
+import type { Board, Detail, Present, PresenceState } from './types'
+
+type ChangeListener = (change: Change, own: boolean) => void
+
+export class LiveBoard implements Board {
+  readonly id: string
+  readonly store: LiveRecords
+  readonly #session: SessionSync
+  readonly #sync: ProjectSync
+  readonly #changed: () => void
+  readonly #closed: () => void
+  readonly #listeners = new Set<ChangeListener>()
+  readonly #details = new Map<string, LiveDetail>()
+  #state = $state.raw<ProjectState>('loading')
+  #problem = $state.raw<Problem | null>(null)
+  #presence = $state.raw<readonly Present[]>([])
+  #rejections = $state.raw<readonly Rejection[]>([])
+
+  /** `me` reads our own user id, reactively; `changed` is called when the connection's status may be another. */
+  constructor(id: string, session: SessionSync, me: () => string | null, changed: () => void, closed: () => void) {
+    this.id = id
+    this.#session = session
+    this.#changed = changed
+    this.#closed = closed
+    this.#sync = session.follow(id, {
+      touched: (touched) => this.store.take(touched),
+      changed: (change, own) => this.#listeners.forEach((listener) => listener(change, own)),
+      rejected: (rejection) => (this.#rejections = [...this.#rejections, rejection]),
+      status: () => this.#status(),
+      presence: () => (this.#presence = this.#sync.presence.others(session.id) as readonly Present[]),
+    })
+    this.store = new LiveRecords(this.#sync.replica.view, me)
+    session.begin(this.#sync)
+  }
+
+  get state(): ProjectState {
+    return this.#state
+  }
+
+  get problem(): Problem | null {
+    return this.#problem
+  }
+
+  get presence(): readonly Present[] {
+    return this.#presence
+  }
+
+  get rejections(): readonly Rejection[] {
+    return this.#rejections
+  }
+
+  get seq(): number {
+    return this.#sync.replica.seq
+  }
+
+  submit(commands: Command | readonly Command[]): Promise<Outcome> {
+    return this.#sync.submit(Array.isArray(commands) ? commands : [commands])
+  }
+
+  dismiss(id: string): void {
+    this.#rejections = this.#rejections.filter((rejection) => rejection.id !== id)
+  }
+
+  setPresence(state: PresenceState): void {
+    this.#sync.presence.set({ ...state })
+  }
+
+  detail(task: string): Detail {
+    const open = this.#details.get(task)
+    if (open) return open
+    const detail = new LiveDetail(task, this.#sync, this.store, () => this.#closeDetail(task))
+    this.#details.set(task, detail)
+    return detail
+  }
+
+  onChange(listener: ChangeListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  close(): void {
+    this.#session.unfollow(this.id)
+    this.#closed()
+  }
+
+  #closeDetail(task: string): void {
+    this.#sync.closeDetail(task)
+    this.#details.delete(task)
+  }
+
+  #status(): void {
+    this.#state = this.#sync.state
+    this.#problem = this.#sync.problem
+    this.#changed()
+  }
+}

@@ -1,0 +1,42 @@
+/** How long to wait before the next attempt: full jitter, so that a crowd that was cut off together does not come back together. */
+
+const BASE_MS = 500
+const CAP_MS = 30_000
+/** A connection that held this long was a good one. */
+export const STABLE_MS = 10_000
+
+export class Backoff {
+  readonly #random: () => number
+  #attempts = 0
+
+  constructor(random: () => number = Math.random) {
+    this.#random = random
+  }
+
+  get attempts(): number {
+    return this.#attempts
+  }
+
+  /** Milliseconds until the next attempt, at least `floor`. */
+  next(floor = 0): number {
+    const most = Math.min(CAP_MS, BASE_MS * 2 ** this.#attempts)
+    this.#attempts++
+    return floor + this.#random() * most
+  }
+
+  /** An attempt that need not wait for its turn, but not all at the same moment: within `within` milliseconds. */
+  soon(within: number): number {
+    this.#attempts++
+    return this.#random() * within
+  }
+
+  /** As `next`, but the first attempt is made at once. */
+  hurry(): number {
+    const wait = this.next()
+    return this.#attempts === 1 ? 0 : wait
+  }
+
+  reset(): void {
+    this.#attempts = 0
+  }
+}

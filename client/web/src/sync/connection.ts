@@ -1,0 +1,247 @@
+/**
+ * The one socket of this page: said hello, kept alive, renewed, and opened again when it breaks. Not here: what the messages mean to a
+ * project (project.ts), who gets them (session.ts).
+ */
+
+import { Problem } from '../api/problem'
+import type { Down, Up, WelcomeMessage } from '../protocol/generated'
+import { Backoff, STABLE_MS } from './backoff'
+import { Frames } from './frames'
+
+export interface Credentials {
+  /** A token that is good for a while yet. Throws Problem 401 when the sign-in has ended. */
+  token(): Promise<string>
+  /** Another token than the one that was refused. Throws as `token` does. */
+  renewToken(): Promise<string>
+}
+
+export interface ConnectionEvents {
+  /** Hello was answered: messages can be sent. */
+  up(welcome: WelcomeMessage): void
+  /** The messages of one frame, in order. */
+  received(messages: readonly Down[]): void
+  /** Nothing more is sent or received until the next `up`. */
+  down(): void
+  /** `phase`, `ended` or both have changed. */
+  changed(): void
+}
+
+export interface ConnectionOptions {
+  url: string
+  credentials: Credentials
+  /** This client's name, for presence and audit. */
+  client: string
+  socket?: (url: string) => WebSocket
+  random?: () => number
+}
+
+/** `waiting`: between two attempts. `ended`: no further attempt is made. */
+export type Phase = 'idle' | 'connecting' | 'up' | 'waiting' | 'ended'
+
+export interface Ended {
+  readonly code: number
+  readonly reason: string
+}
+
+const SUBPROTOCOL = 'lockstep.v1'
+/** From the first byte to `welcome`. */
+const CONNECT_MS = 10_000
+/** A live server answers a ping within this. */
+const PROBE_MS = 5_000
+/** Spread of reconnects that the server asked for. */
+const AT_ONCE_MS = 1_000
+
+const CLOSED = { auth: 4001, tokenExpired: 4101, drain: 4200, silent: 4205 } as const
+
+export class Connection {
+  readonly #options: ConnectionOptions
+  readonly #events: ConnectionEvents
+  readonly #backoff: Backoff
+  readonly #frames: Frames
+  #socket: WebSocket | null = null
+  #phase: Phase = 'idle'
+  #ended: Ended | null = null
+  #heartbeatMs = 30_000
+  /** The server refused a token and has not accepted one since. */
+  #refused = false
+  #attempt: ReturnType<typeof setTimeout> | undefined
+  #watchdog: ReturnType<typeof setTimeout> | undefined
+  #stable: ReturnType<typeof setTimeout> | undefined
+
+  constructor(options: ConnectionOptions, events: ConnectionEvents) {
+    this.#options = options
+    this.#events = events
+    this.#backoff = new Backoff(options.random)
+    this.#frames = new Frames((text) => this.#socket?.send(text))
+  }
+
+  get phase(): Phase {
+    return this.#phase
+  }
+
+  get ended(): Ended | null {
+    return this.#ended
+  }
+
+  /** Attempts since the last connection that held. */
+  get attempts(): number {
+    return this.#backoff.attempts
+  }
+
+  start(): void {
+    if (this.#phase === 'idle') void this.#connect()
+  }
+
+  stop(): void {
+    this.#end(1000, 'closed')
+  }
+
+  /** Sends with the next frame. Only while up: whoever needs an answer sends again after the next `up`. */
+  send(message: Up): void {
+    if (this.#phase === 'up') this.#frames.add(message)
+  }
+
+  /** Something suggests that things have changed (the network is back, the page is seen again): do not wait any longer. */
+  nudge(): void {
+    if (this.#phase === 'waiting') void this.#connect()
+    else if (this.#phase === 'up') this.#probe()
+  }
+
+  // Opening
+
+  async #connect(): Promise<void> {
+    clearTimeout(this.#attempt)
+    this.#become('connecting')
+    const { credentials, url, socket = open } = this.#options
+    try {
+      const token = await (this.#refused ? credentials.renewToken() : credentials.token())
+      if (this.#phase === 'connecting') this.#adopt(socket(url), token)
+    } catch (wrong) {
+      if (this.#phase === 'connecting') this.#noToken(wrong)
+    }
+  }
+
+  #noToken(wrong: unknown): void {
+    if (wrong instanceof Problem && wrong.status === 401) this.#end(CLOSED.auth, wrong.detail)
+    else this.#wait(this.#backoff.next())
+  }
+
+  #adopt(socket: WebSocket, token: string): void {
+    this.#socket = socket
+    this.#expect(CONNECT_MS)
+    socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', protocol: 1, token, client: this.#options.client }))
+    socket.onmessage = ({ data }) => this.#receive(data as string)
+    socket.onclose = ({ code, reason }) => this.#closed(code, reason)
+  }
+
+  #welcome(welcome: WelcomeMessage): void {
+    this.#refused = false
+    this.#heartbeatMs = welcome.heartbeat_s * 1000
+    this.#stable = setTimeout(() => this.#backoff.reset(), STABLE_MS)
+    this.#become('up')
+    this.#events.up(welcome)
+  }
+
+  // Receiving
+
+  #receive(data: string): void {
+    const messages = JSON.parse(data) as readonly Down[]
+    for (const message of messages) this.#own(message)
+    this.#events.received(messages)
+    if (this.#phase === 'up') this.#expect(this.#heartbeatMs * 1.5)
+  }
+
+  /** What concerns the connection itself. */
+  #own(message: Down): void {
+    if (message.type === 'welcome') this.#welcome(message)
+    else if (message.type === 'auth_soon') void this.#renew()
+    else if (message.type === 'drain') this.#drain(message.within_ms)
+  }
+
+  async #renew(): Promise<void> {
+    try {
+      this.send({ type: 'auth', token: await this.#options.credentials.renewToken() })
+    } catch (wrong) {
+      // Without a network the socket will close with 4101 and all starts over; a sign-in that has ended has ended.
+      if (wrong instanceof Problem && wrong.status === 401) this.#end(CLOSED.auth, wrong.detail)
+    }
+  }
+
+  #drain(withinMs: number): void {
+    const socket = this.#socket
+    setTimeout(() => socket === this.#socket && this.#drop(CLOSED.drain), this.#backoff.soon(withinMs))
+  }
+
+  // Silence
+
+  /** Something must come within `ms`, or the connection counts as dead. */
+  #expect(ms: number): void {
+    clearTimeout(this.#watchdog)
+    this.#watchdog = setTimeout(() => this.#drop(CLOSED.silent), ms)
+  }
+
+  #probe(): void {
+    this.send({ type: 'ping', at: null })
+    this.#expect(PROBE_MS)
+  }
+
+  /** Gives the socket up without waiting for its close, which can take minutes on a dead network. */
+  #drop(code: number): void {
+    const socket = this.#socket
+    if (!socket) return
+    socket.onclose = null
+    socket.close(code)
+    this.#closed(code, '')
+  }
+
+  // Closing
+
+  #closed(code: number, reason: string): void {
+    this.#release()
+    if (code === CLOSED.auth && !this.#refused) {
+      this.#refused = true
+      void this.#connect()
+    } else if (code >= 4000 && code < 4100) this.#end(code, reason)
+    else this.#wait(this.#delay(code))
+  }
+
+  #delay(code: number): number {
+    if (code === CLOSED.tokenExpired) this.#refused = true
+    const atOnce = (code >= 4200 && code < 4300) || code === CLOSED.tokenExpired
+    return atOnce && this.#backoff.attempts <= 1 ? this.#backoff.soon(AT_ONCE_MS) : this.#backoff.next()
+  }
+
+  #wait(ms: number): void {
+    this.#become('waiting')
+    this.#attempt = setTimeout(() => void this.#connect(), ms)
+  }
+
+  #end(code: number, reason: string): void {
+    clearTimeout(this.#attempt)
+    this.#ended = { code, reason }
+    const socket = this.#socket
+    this.#release()
+    socket?.close(1000)
+    this.#become('ended')
+  }
+
+  /** Lets go of the socket and of every timer that belongs to it. */
+  #release(): void {
+    const wasUp = this.#phase === 'up'
+    clearTimeout(this.#watchdog)
+    clearTimeout(this.#stable)
+    this.#frames.clear()
+    if (this.#socket) Object.assign(this.#socket, { onopen: null, onmessage: null, onclose: null })
+    this.#socket = null
+    if (wasUp) this.#events.down()
+  }
+
+  #become(phase: Phase): void {
+    this.#phase = phase
+    this.#events.changed()
+  }
+}
+
+function open(url: string): WebSocket {
+  return new WebSocket(url, SUBPROTOCOL)
+}

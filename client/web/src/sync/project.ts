@@ -1,0 +1,333 @@
+/**
+ * One project, followed: its snapshot is loaded, the project joined from there, changes applied without a hole, submits sent and answered.
+ * Whatever goes wrong on the way leads back to one of two steps: join again from what is known, or load again. Not here: the socket
+ * (connection.ts), the records (replica.ts), what views see (src/store).
+ */
+
+import type { TaskDetail } from '../api/http'
+import { Problem } from '../api/problem'
+import type { AckMessage, Change, Code, Command, Down, ErrorMessage, JoinedMessage } from '../protocol/generated'
+import type { RejectMessage, Snapshot, Up } from '../protocol/generated'
+import { Backoff } from './backoff'
+import { DetailSync, type DetailOptions } from './details'
+import { FRAME_UNITS_MAX } from './frames'
+import { newId } from './ids'
+import { Outbox } from './outbox'
+import { Rejected, rejectionOf, type Outcome, type Refusal, type Rejection } from './outcome'
+import { Presence } from './presence'
+import { Replica, type Pending, type Step } from './replica'
+import type { Shelf } from './shelf'
+import type { Touch } from './view'
+
+/** `gone`: deleted, or we are no member any more. `failed`: could not be loaded so far; it is tried again. */
+export type ProjectState = 'loading' | 'ready' | 'failed' | 'gone'
+
+export interface ProjectSource {
+  snapshot(project: string): Promise<Snapshot>
+  taskDetail(project: string, task: string): Promise<TaskDetail>
+}
+
+/** What happened, told at once and after the fact. */
+export interface ProjectEvents {
+  /** Records came, changed or went. */
+  touched(touched: readonly Touch[]): void
+  /** A change became fact. `own`: it was submitted here. */
+  changed(change: Change, own: boolean): void
+  rejected(rejection: Rejection): void
+  /** `state`, `problem`, `current` or `waiting` may be another. */
+  status(): void
+  presence(): void
+}
+
+export interface ProjectOptions {
+  id: string
+  source: ProjectSource
+  shelf: Shelf
+  send: (message: Up) => void
+  /** Our own user id, null before it is known. */
+  me: () => string | null
+  /** The server's time, as well as we know it. */
+  now: () => Date
+  random?: () => number
+}
+
+interface Submitted {
+  readonly pending: Pending
+  /** Not there for what an earlier visit left. */
+  readonly resolve?: (outcome: Outcome) => void
+  readonly reject?: (refused: Rejected) => void
+}
+
+export class ProjectSync {
+  readonly id: string
+  readonly replica: Replica
+  readonly presence: Presence
+  readonly #options: ProjectOptions
+  readonly #events: ProjectEvents
+  readonly #outbox: Outbox
+  readonly #backoff: Backoff
+  readonly #submitted = new Map<string, Submitted>()
+  readonly #details = new Map<string, DetailSync>()
+  #state: ProjectState = 'loading'
+  #problem: Problem | null = null
+  #up = false
+  #joining: 'apart' | 'asked' | 'joined' = 'apart'
+  #loading = false
+  #closed = false
+  #later: ReturnType<typeof setTimeout> | undefined
+
+  constructor(options: ProjectOptions, events: ProjectEvents) {
+    this.id = options.id
+    this.#options = options
+    this.#events = events
+    this.replica = new Replica(options.me)
+    this.#outbox = new Outbox(this.id, options.send, options.shelf)
+    this.presence = new Presence((state) => options.send({ type: 'presence', project: this.id, state }))
+    this.#backoff = new Backoff(options.random)
+  }
+
+  get state(): ProjectState {
+    return this.#state
+  }
+
+  get problem(): Problem | null {
+    return this.#problem
+  }
+
+  /** Whether all that is known is shown, and what comes will be. */
+  get current(): boolean {
+    return this.#joining === 'joined' || this.#state === 'gone'
+  }
+
+  get waiting(): number {
+    return this.#outbox.waiting
+  }
+
+  // For views
+
+  async open(): Promise<void> {
+    void this.#load()
+    const left = await this.#options.shelf.all(this.id)
+    const unknown = left.filter(({ id }) => !this.#submitted.has(id))
+    for (const pending of unknown) {
+      this.#submitted.set(pending.id, { pending })
+      this.#take(this.replica.submit(pending))
+    }
+    this.#outbox.restore(unknown)
+    this.#events.status()
+  }
+
+  /** Shows the prediction at once. Resolves when the edit is durable and among the facts here. */
+  submit(commands: readonly Command[]): Promise<Outcome> {
+    const pending = { id: newId(), commands, at: this.#options.now().toISOString() }
+    const outcome = new Promise<Outcome>((resolve, reject) => this.#submitted.set(pending.id, { pending, resolve, reject }))
+    outcome.catch(() => {}) // who does not wait for it reads the rejections
+    if (this.#state === 'gone') this.#refuse(pending.id, { code: 'not_found', message: '' })
+    else if (JSON.stringify(commands).length > FRAME_UNITS_MAX) this.#refuse(pending.id, { code: 'limit', message: '' })
+    else {
+      this.#take(this.replica.submit(pending))
+      this.#outbox.add(pending)
+    }
+    this.#events.status()
+    return outcome
+  }
+
+  /** A task's long texts, until `closeDetail`. `changed` is called with each new state. */
+  openDetail(task: string, changed: DetailOptions['changed']): DetailSync {
+    const fetch = (id: string) => this.#options.source.taskDetail(this.id, id)
+    const detail = new DetailSync({ task, replica: this.replica, fetch, take: (step) => this.#take(step), changed })
+    this.#details.set(task, detail)
+    detail.check()
+    return detail
+  }
+
+  closeDetail(task: string): void {
+    this.#details.get(task)?.close()
+    this.#details.delete(task)
+  }
+
+  close(): void {
+    this.#options.send({ type: 'leave', project: this.id })
+    this.down()
+    this.#closed = true
+    clearTimeout(this.#later)
+  }
+
+  // From the connection
+
+  up(): void {
+    this.#up = true
+    if (this.replica.seq < 0) void this.#load()
+    else this.#join()
+    for (const detail of this.#details.values()) detail.retry()
+  }
+
+  down(): void {
+    this.#up = false
+    this.#joining = 'apart'
+    this.#outbox.close()
+    this.presence.close()
+    this.#events.presence()
+    this.#events.status()
+  }
+
+  /** The messages of one frame that name this project, in order. */
+  receive(messages: readonly Down[]): void {
+    let changes: Change[] = []
+    for (const message of messages) {
+      if (message.type === 'change') changes.push(message)
+      else {
+        this.#apply(changes)
+        changes = []
+        this.#handle(message)
+      }
+    }
+    this.#apply(changes)
+  }
+
+  /** The server says that it has sent everything up to `seq`. */
+  headed(seq: number): void {
+    if (this.#joining === 'joined' && seq > this.replica.seq) this.#join()
+  }
+
+  #handle(message: Down): void {
+    if (message.type === 'joined') this.#joined(message)
+    else if (message.type === 'ack') this.#acked(message)
+    else if (message.type === 'reject') this.#rejected(message)
+    else if (message.type === 'error') this.#refusedJoin(message)
+    else if (message.type === 'left' && message.reason !== 'left') this.#gone('forbidden')
+    else if (message.type === 'presence') {
+      this.presence.receive(message)
+      this.#events.presence()
+    }
+  }
+
+  // Loading and joining
+
+  async #load(): Promise<void> {
+    if (this.#loading || this.#closed) return
+    clearTimeout(this.#later)
+    this.#loading = true
+    this.#joining = 'apart'
+    try {
+      const snapshot = await this.#options.source.snapshot(this.id)
+      this.#loading = false
+      if (!this.#closed) this.#loaded(snapshot)
+    } catch (wrong) {
+      this.#loading = false
+      if (!(wrong instanceof Problem)) throw wrong
+      if (!this.#closed) this.#notLoaded(wrong)
+    }
+  }
+
+  #loaded(snapshot: Snapshot): void {
+    this.#become('ready')
+    this.#take(this.replica.load(snapshot))
+    this.#join()
+  }
+
+  #notLoaded(problem: Problem): void {
+    if (problem.status === 404 || problem.status === 403) return this.#gone(problem.code as Code, problem)
+    this.#become(this.replica.seq < 0 ? 'failed' : 'ready', problem)
+    this.#soon(() => void this.#load(), problem.retryMs ?? 0)
+  }
+
+  #join(): void {
+    if (!this.#up || this.#loading || this.replica.seq < 0 || this.#state === 'gone') return
+    this.#joining = 'asked'
+    this.#options.send({ type: 'join', project: this.id, since: this.replica.seq, epoch: this.replica.epoch })
+    this.#events.status()
+  }
+
+  #joined({ mode, epoch, seq }: JoinedMessage): void {
+    if (this.#joining !== 'asked') return
+    if (mode === 'resync' || epoch !== this.replica.epoch || seq !== this.replica.seq) return this.#resync()
+    this.#joining = 'joined'
+    this.#backoff.reset()
+    this.#outbox.open()
+    this.presence.open()
+    this.#events.presence()
+    this.#events.status()
+  }
+
+  #resync(): void {
+    this.#joining = 'apart'
+    this.#outbox.close()
+    const wait = this.#backoff.hurry()
+    if (wait === 0) void this.#load()
+    else this.#later = setTimeout(() => void this.#load(), wait)
+    this.#events.status()
+  }
+
+  #refusedJoin({ re, code, message }: ErrorMessage): void {
+    if (re !== 'join') return
+    if (code === 'not_found' || code === 'forbidden') return this.#gone(code, new Problem(0, code, message))
+    this.#joining = 'apart'
+    this.#soon(() => this.#join())
+  }
+
+  #soon(work: () => void, floor = 0): void {
+    clearTimeout(this.#later)
+    this.#later = setTimeout(work, this.#backoff.next(floor))
+    this.#events.status()
+  }
+
+  /** Nothing of this project comes or goes any more; what was not accepted is handed back. */
+  #gone(code: Code, problem: Problem | null = null): void {
+    this.down()
+    this.#become('gone', problem)
+    for (const { id } of this.#outbox.abandon()) this.#refuse(id, { code, message: problem?.detail ?? '' })
+  }
+
+  #become(state: ProjectState, problem: Problem | null = null): void {
+    this.#state = state
+    this.#problem = problem
+    this.#events.status()
+  }
+
+  // Changes and answers
+
+  #apply(changes: readonly Change[]): void {
+    if (changes.length === 0 || this.#joining !== 'joined') return
+    const step = this.replica.apply(changes)
+    this.#take(step)
+    if (step.state === 'gap') this.#join()
+    else if (step.state === 'broken') this.#resync()
+  }
+
+  #acked({ id, seq, noop }: AckMessage): void {
+    this.#take(this.replica.ack(id, { seq, noop: noop ?? false }))
+    this.#outbox.acked(id, seq)
+    this.#events.status()
+  }
+
+  #rejected(message: RejectMessage): void {
+    if (this.#outbox.refused(message) === 'final') this.#refuse(message.id, message as Refusal)
+    this.#events.status()
+  }
+
+  #refuse(id: string, refusal: Refusal): void {
+    this.#take(this.replica.reject(id))
+    const submitted = this.#submitted.get(id)
+    if (!submitted) return
+    this.#submitted.delete(id)
+    const rejection = rejectionOf(submitted.pending, refusal)
+    this.#events.rejected(rejection)
+    submitted.reject?.(new Rejected(rejection))
+  }
+
+  /** Hands on what a step brought. */
+  #take(step: Step): void {
+    if (step.touched.length > 0) this.#events.touched(step.touched)
+    for (const change of step.applied) {
+      this.#outbox.acked(change.id, change.seq)
+      this.#events.changed(change, this.#submitted.has(change.id))
+    }
+    for (const [id, outcome] of step.settled) {
+      this.#submitted.get(id)?.resolve?.(outcome)
+      this.#submitted.delete(id)
+    }
+    if (step.applied.length > 0) this.#events.status()
+    for (const detail of this.#details.values()) detail.check()
+  }
+}
