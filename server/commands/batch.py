@@ -11,7 +11,8 @@ from uuid import UUID
 import structlog
 
 from server.commands.handlers import HANDLERS
-from server.commands.submission import Batch, Committed, Outcome, Submission
+from server.commands.submission import Batch, Outcome, Submission
+from server.domain.changes import Committed
 from server.domain.commands import RestoreProject, kind_of
 from server.domain.errors import FieldError, Forbidden, IdReuse, Internal, NotFound, Refusal
 from server.domain.records import Kind

@@ -13,8 +13,8 @@ from uuid import UUID, uuid4
 import structlog
 
 from server.commands import batch, projects
-from server.commands.submission import Batch, Committed, Outcome, Submission
-from server.domain.changes import Actor
+from server.commands.submission import Batch, Outcome, Submission
+from server.domain.changes import Actor, Committed
 from server.domain.commands import AnyCommand, DeleteProject, RestoreProject
 from server.domain.errors import Conflict, IdReuse, Internal, Overloaded, Refusal, Unavailable
 from server.domain.ids import new_id

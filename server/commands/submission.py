@@ -1,4 +1,4 @@
-"""What goes through the executor: a submission on its way in, an outcome and a committed change on the way out."""
+"""What goes through the executor: a submission on its way in, an outcome on its way out."""
 
 import asyncio
 import hashlib
@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from server.domain.changes import Actor, Change
+from server.domain.changes import Actor, Committed
 from server.domain.commands import AnyCommand
 from server.domain.errors import Refusal
 from server.storage.rows import Rows
@@ -20,14 +20,6 @@ class Outcome(msgspec.Struct, frozen=True):
     seq: int
     duplicate: bool = False
     noop: bool = False
-
-
-class Committed(msgspec.Struct, frozen=True):
-    """A change that is durable now. `message` is its exact text on the wire."""
-
-    epoch: UUID
-    change: Change
-    message: bytes
 
 
 class Submission:
@@ -47,7 +39,7 @@ class Submission:
         self.size = len(canonical)
         self.answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
 
-    def settle(self, result: "Outcome | Refusal") -> None:
+    def settle(self, result: Outcome | Refusal) -> None:
         if self.answer.done():
             return
         if isinstance(result, Outcome):
@@ -65,5 +57,3 @@ class Batch(msgspec.Struct):
     held: dict[UUID, tuple[UUID, int, Rows]] = {}
     locked_elsewhere: list[UUID] = []
 
-
-__all__ = ["Batch", "Committed", "Outcome", "Submission"]

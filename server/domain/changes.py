@@ -59,6 +59,14 @@ class Change(msgspec.Struct, frozen=True, tag="change", tag_field="type"):
     ops: tuple[Op, ...]
 
 
+class Committed(msgspec.Struct, frozen=True):
+    """A change that is durable now. `message` is its exact text on the wire."""
+
+    epoch: UUID
+    change: Change
+    message: bytes
+
+
 class Snapshot(msgspec.Struct, frozen=True):
     """All of a project at `seq`, but for the tasks' long texts, comments and checklists. Arrays are sorted by id."""
 

@@ -1,0 +1,315 @@
+"""`GET /v1/socket`: one conversation of a client, from hello to close. Reading only parses and hands over; nothing here waits for a commit.
+
+Not here: frames and the transport (websocket_protocol), what is sent and when (realtime).
+"""
+
+import asyncio
+import random
+from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
+
+import structlog
+from starlette.websockets import WebSocket
+
+from server.api.auth import Identity, bearer, origin_allowed
+from server.api.problems import TokenExpired, TokenInvalid, error, internal, reject
+from server.api.services import Services
+from server.api.websocket_protocol import EXTENSION, WireProtocol
+from server.commands.submission import Outcome
+from server.domain.commands import COMMANDS_MAX
+from server.domain.errors import Invalid, RateLimited, Refusal
+from server.domain.ids import new_id
+from server.protocol import codec, codes
+from server.protocol import frames as f
+from server.protocol.codec import BadMessage, NotAMessage
+from server.realtime.presence import STATE_BYTES_MAX
+from server.realtime.session import Session
+
+log = structlog.get_logger()
+
+PROTOCOL = 1
+SUBPROTOCOL = "lockstep.v1"
+HELLO_SECONDS = 5.0
+RENEW_SECONDS = 60.0
+"""How long before its token expires a client is asked for a new one."""
+
+GRACE_SECONDS = 30.0
+PENDING_MAX = 4_096
+"""Submits of one session that may wait for their answer."""
+
+JOINS_MAX = 200
+EARLY_FRAMES_MAX = 16
+"""Frames that may arrive while the hello is still being looked at."""
+
+
+async def socket(services: Services, websocket: WebSocket) -> None:
+    """The endpoint. Returns once the connection is gone."""
+    origin = websocket.headers.get("origin")
+    if not origin_allowed(origin, websocket.headers.get("host"), services.settings):
+        await websocket.close()
+        return
+    offered = websocket.scope.get("subprotocols", [])
+    await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
+    wire: WireProtocol = websocket.scope["extensions"][EXTENSION]
+    conversation = Conversation(services, wire, bearer(websocket))
+    services.telemetry.connections.inc()
+    try:
+        async with asyncio.TaskGroup() as conversation.tasks:
+            conversation.begin()
+            await wire.gone.wait()
+            conversation.end()
+    finally:
+        services.telemetry.connections.dec()
+
+
+class Conversation:
+    """One client. Until its hello was taken there is no session and frames wait."""
+
+    tasks: asyncio.TaskGroup
+
+    def __init__(self, services: Services, wire: WireProtocol, token: str | None) -> None:
+        self._services = services
+        self._wire = wire
+        self._token = token
+        self._session: Session | None = None
+        self._early: list[bytes] | None = []
+        self._pending = 0
+        self._joining: dict[UUID, asyncio.Task[None]] = {}
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._loop = asyncio.get_running_loop()
+
+    def begin(self) -> None:
+        self._at("hello", HELLO_SECONDS, partial(self._wire.close, codes.UNAUTHENTICATED, "no hello"))
+        self._wire.listen(self._on_frame, self._on_room)
+
+    def end(self) -> None:
+        """The connection is gone: its joins end, its commits go on."""
+        for timer in self._timers.values():
+            timer.cancel()
+        for join in self._joining.values():
+            join.cancel()
+        if self._session is not None:
+            self._session.closed = True
+            self._services.rooms.leave_all(self._session)
+
+    # In
+
+    def _on_room(self) -> None:
+        if self._session is not None:
+            self._session.flush()
+
+    def _on_frame(self, frame: bytes) -> None:
+        if self._early is not None:
+            self._hold(frame)
+            return
+        try:
+            self._on_messages(codec.decode(frame))
+        except NotAMessage as wrong:
+            self._refuse_frame(str(wrong))
+
+    def _on_messages(self, messages: list[f.Up | BadMessage]) -> None:
+        """Takes them in order; a refused one does not stop the rest (P8)."""
+        for message in messages:
+            try:
+                self._take(message)
+            except Refusal as refusal:
+                self._answer_refusal(message, refusal)
+            except Exception:
+                log.exception("message not taken", message=type(message).__name__)
+                self._answer_refusal(message, internal())
+
+    def _hold(self, frame: bytes) -> None:
+        """A frame before the welcome: the first is the hello, the others wait until it was looked at."""
+        assert self._early is not None
+        self._early.append(frame)
+        if len(self._early) > EARLY_FRAMES_MAX:
+            self._wire.close(codes.BAD_MESSAGE, "too much before the welcome")
+        elif len(self._early) == 1:
+            self.tasks.create_task(self._greet(frame))
+
+    def _take(self, message: f.Up | BadMessage) -> None:
+        session = self._session
+        assert session is not None
+        match message:
+            case f.Submit():
+                self._submit(message)
+            case f.SetPresence(project=project, state=state):
+                if len(codec.encode(state)) > STATE_BYTES_MAX:
+                    raise Invalid.at("/state", f"A presence state has at most {STATE_BYTES_MAX} bytes.")
+                self._services.rooms.set_presence(session, project, state)
+            case f.Join():
+                self._join(session, message)
+            case f.Leave(project=project):
+                self._stop_joining(project)
+                if project in session.seqs:
+                    self._services.rooms.leave(session, project)
+                session.left(f.Left(project=project, reason="left"))
+            case f.Ping(at=at):
+                session.send(f.Pong(at=at))
+            case f.Auth(token=token):
+                self.tasks.create_task(self._renew(session, token))
+            case f.Hello():
+                raise Invalid("You have said hello already.")
+            case BadMessage():
+                raise message.refusal
+
+    # Hello and credentials
+
+    async def _greet(self, frame: bytes) -> None:
+        try:
+            first, *rest = codec.decode(frame)
+            if isinstance(first, BadMessage) or not isinstance(first, f.Hello):
+                self._refuse_frame("The first message is a hello." if not isinstance(first, BadMessage) else str(first.refusal))
+                return
+            if first.protocol != PROTOCOL:
+                self._wire.close(codes.WRONG_PROTOCOL, f"this server speaks protocol {PROTOCOL}")
+                return
+            identity = await self._services.auth.identify(first.token or self._token or "")
+            account = await self._services.accounts.get(identity.actor.id)
+            if account is None:
+                raise TokenInvalid("This account is gone.")
+        except NotAMessage as wrong:
+            self._refuse_frame(str(wrong))
+        except (TokenExpired, TokenInvalid) as refusal:
+            self._wire.write(codec.frame([codec.message(error(refusal, "hello"))]))
+            self._wire.close(codes.UNAUTHENTICATED, refusal.code)
+        except Refusal as refusal:
+            self._wire.write(codec.frame([codec.message(error(refusal, "hello"))]))
+            self._wire.close(codes.OVERLOADED, refusal.code)
+        else:
+            self._welcome(identity, first.client, account.inbox_seq, rest)
+
+    def _welcome(self, identity: Identity, client: str | None, inbox_seq: int, rest: list[f.Up | BadMessage]) -> None:
+        settings = self._services.settings
+        self._timers.pop("hello").cancel()
+        session = Session(new_id(), identity.actor, client, self._wire, settings.frame_out_max_bytes)
+        self._session = session
+        session.send(
+            f.Welcome(
+                session=session.id,
+                user=session.user,
+                heartbeat_s=settings.heartbeat_seconds,
+                limits={
+                    "frame_in_bytes": settings.frame_in_max_bytes,
+                    "frame_out_bytes": settings.frame_out_max_bytes,
+                    "commands": min(COMMANDS_MAX, settings.commands_per_submit),
+                    "pending": PENDING_MAX,
+                    "joins": JOINS_MAX,
+                    "presence_bytes": STATE_BYTES_MAX,
+                },
+                server_time=datetime.now(UTC),
+                inbox_seq=inbox_seq,
+            )
+        )
+        self._watch_expiry(identity)
+        self._beat(inbox_seq)
+        held, self._early = (self._early or [])[1:], None
+        self._on_messages(rest)
+        for frame in held:
+            self._on_frame(frame)
+
+    async def _renew(self, session: Session, token: str) -> None:
+        try:
+            identity = await self._services.auth.identify(token)
+            if identity.actor.id != session.actor.id:
+                raise TokenInvalid("This token is somebody else's.")
+        except Refusal as refusal:
+            session.send(error(refusal, "auth"))
+        else:
+            self._watch_expiry(identity)
+
+    def _watch_expiry(self, identity: Identity) -> None:
+        left = (identity.expires_at - datetime.now(UTC)).total_seconds()
+        assert self._session is not None
+        self._at("renew", max(0.0, left - RENEW_SECONDS), partial(self._ask_renewal, identity.expires_at))
+        self._at("expiry", left + GRACE_SECONDS, partial(self._session.close, codes.TOKEN_EXPIRED, "token expired"))
+
+    def _ask_renewal(self, expires_at: datetime) -> None:
+        assert self._session is not None
+        self._session.send(f.AuthSoon(expires_at=expires_at))
+
+    # Joins
+
+    def _join(self, session: Session, message: f.Join) -> None:
+        if len(session.seqs.keys() | self._joining.keys() | {message.project}) > JOINS_MAX:
+            raise RateLimited(f"A session joins at most {JOINS_MAX} projects.")
+        self._stop_joining(message.project)
+        task = self.tasks.create_task(self._enter(session, message))
+        self._joining[message.project] = task
+        task.add_done_callback(partial(self._joined, message.project))
+
+    async def _enter(self, session: Session, message: f.Join) -> None:
+        try:
+            await self._services.rooms.join(session, message.project, message.since, message.epoch)
+        except Refusal as refusal:
+            session.send(error(refusal, "join", message.project))
+        except Exception:
+            log.exception("join failed", project=str(message.project))
+            session.send(error(internal(), "join", message.project))
+
+    def _joined(self, project: UUID, task: asyncio.Task[None]) -> None:
+        if self._joining.get(project) is task:
+            del self._joining[project]
+
+    def _stop_joining(self, project: UUID) -> None:
+        joining = self._joining.pop(project, None)
+        if joining is not None:
+            joining.cancel()
+
+    # Submits
+
+    def _submit(self, message: f.Submit) -> None:
+        session = self._session
+        assert session is not None
+        if self._pending >= PENDING_MAX:
+            raise RateLimited(f"At most {PENDING_MAX} submits may wait for their answer.", retry_ms=250)
+        if len(message.commands) > self._services.settings.commands_per_submit:
+            raise Invalid.at("/commands", f"At most {self._services.settings.commands_per_submit} commands.")
+        answer = self._services.executor.submit(message.project, message.id, message.commands, session.actor)
+        self._pending += 1
+        answer.add_done_callback(partial(self._answered, session, message.id, message.project))
+
+    def _answered(self, session: Session, id: UUID, project: UUID, answer: "asyncio.Future[Outcome]") -> None:
+        self._pending -= 1
+        failure = answer.exception()
+        if failure is None:
+            outcome = answer.result()
+            ack = f.Ack(id=id, project=project, seq=outcome.seq, duplicate=outcome.duplicate, noop=outcome.noop)
+            session.send(ack)
+        else:
+            session.send(reject(id, project, failure if isinstance(failure, Refusal) else internal()))
+
+    # Out
+
+    def _answer_refusal(self, message: f.Up | BadMessage, refusal: Refusal) -> None:
+        """A `reject` where the message names an id, else an `error`."""
+        session = self._session
+        assert session is not None
+        id, project = getattr(message, "id", None), getattr(message, "project", None)
+        if id is not None and project is not None:
+            session.send(reject(id, project, refusal))
+        else:
+            kind = message.type if isinstance(message, BadMessage) else str(type(message).__struct_config__.tag)
+            session.send(error(refusal, kind, project))
+
+    def _refuse_frame(self, why: str) -> None:
+        told = codec.message(error(Invalid(why)))
+        if self._session is not None:
+            self._session.flush()
+        self._wire.write(codec.frame([told]))
+        self._wire.close(codes.BAD_MESSAGE, "bad message")
+
+    def _beat(self, inbox_seq: int) -> None:
+        assert self._session is not None
+        if self._timers.get("heartbeat") is not None:
+            self._session.heartbeat(inbox_seq)
+        pause = self._services.settings.heartbeat_seconds * random.uniform(0.8, 1.2)
+        self._at("heartbeat", pause, partial(self._beat, inbox_seq))
+
+    def _at(self, name: str, seconds: float, then: "partial[None]") -> None:
+        """Sets one of the conversation's timers anew."""
+        timer = self._timers.pop(name, None)
+        if timer is not None:
+            timer.cancel()
+        self._timers[name] = self._loop.call_later(seconds, then)

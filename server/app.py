@@ -1,0 +1,144 @@
+"""Composition root of web: settings → database, relay, rooms, executor → the Starlette application, and uvicorn that serves it."""
+
+import asyncio
+import gc
+import resource
+import socket as sockets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import uvicorn
+from redis.asyncio import Redis
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+
+from server.api.auth import Auth
+from server.api.passwords import Passwords
+from server.api.routes import middleware, refused, routes
+from server.api.services import Services
+from server.api.socket import socket
+from server.api.websocket_protocol import WireProtocol
+from server.commands.executor import Executor
+from server.domain.errors import Refusal
+from server.heartbeat import Heartbeats
+from server.realtime.relay import Relay
+from server.realtime.rooms import Rooms
+from server.settings import Settings
+from server.storage import draft
+from server.storage.accounts import Accounts
+from server.storage.engine import Database, Limits
+from server.storage.idempotency import Answers
+from server.storage.schema import current_head, expected_head
+from server.storage.snapshots import Snapshots
+from server.telemetry import Telemetry, configure_logging
+
+DRAIN_SECONDS = 10
+BACKLOG = 4096
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The application; its lifespan opens and closes everything it works with."""
+    telemetry = Telemetry()
+    database = Database(settings.database_url, _limits(settings, settings.db_pool), name="lockstep-web")
+    reading = Database(settings.database_url, _limits(settings, settings.db_read_pool), name="lockstep-web-reads")
+    relay = Relay(settings.redis_url, telemetry) if settings.redis_url else None
+    rooms = Rooms(reading, relay, telemetry)
+    executor = Executor(
+        database,
+        rooms.announce,
+        telemetry,
+        limits=draft.Limits(settings.max_tasks, settings.max_unarchived_tasks),
+        pending_max=settings.lane_pending_max,
+    )
+    services = Services(
+        settings=settings,
+        database=database,
+        accounts=Accounts(database),
+        answers=Answers(database),
+        auth=Auth(settings.secret, settings.access_token_seconds),
+        passwords=Passwords(),
+        executor=executor,
+        snapshots=Snapshots(reading),
+        rooms=rooms,
+        telemetry=telemetry,
+        heartbeats=Heartbeats(Redis.from_url(settings.redis_url)) if settings.redis_url else None,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as open_:
+            open_.push_async_callback(database.close)
+            open_.push_async_callback(reading.close)
+            await _refuse_other_schema(database)
+            if relay is not None:
+                await open_.enter_async_context(relay.running())
+            await open_.enter_async_context(rooms.running())
+            await open_.enter_async_context(executor.running())
+            gc.freeze()  # what lives as long as the process need not be looked at again
+            yield
+
+    async def endpoint(websocket):  # type: ignore[no-untyped-def]
+        await socket(services, websocket)
+
+    return Starlette(
+        routes=[WebSocketRoute("/v1/socket", endpoint), *routes(services)],
+        middleware=middleware(services),
+        exception_handlers={Refusal: refused},
+        lifespan=lifespan,
+    )
+
+
+class WrongSchema(Exception):
+    """The database stands at another migration than this code expects."""
+
+
+async def _refuse_other_schema(database: Database) -> None:
+    present, expected = await current_head(database), expected_head()
+    if present != expected:
+        raise WrongSchema(f"The database stands at {present or 'no migration'}, not {expected}. Run: lockstep migrate")
+
+
+def serve(settings: Settings, *, fd: int | None = None) -> None:
+    """Serves until SIGTERM; blocking. With `fd`, an open listening socket, instead of binding host and port."""
+    configure_logging(settings.log_level, settings.log_format)
+    _raise_file_limit()
+    config = uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        ws=WireProtocol,
+        ws_max_size=settings.frame_in_max_bytes,
+        ws_per_message_deflate=False,
+        ws_ping_interval=20.0,
+        ws_ping_timeout=20.0,
+        loop="uvloop",
+        lifespan="on",
+        backlog=BACKLOG,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    listening = [sockets.socket(fileno=fd)] if fd is not None else None
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(server.serve(sockets=listening))
+    if not server.started:
+        raise SystemExit(3)
+
+
+def _limits(settings: Settings, pool: int) -> Limits:
+    return Limits(
+        pool=pool,
+        pool_timeout=settings.db_pool_timeout_seconds,
+        connect_timeout=settings.db_connect_timeout_seconds,
+        statement_timeout=settings.db_statement_timeout_seconds,
+        lock_timeout=settings.db_lock_timeout_seconds,
+    )
+
+
+def _raise_file_limit() -> None:
+    """Each connection is a file: allow as many as the system lets us."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

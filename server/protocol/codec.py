@@ -1,0 +1,107 @@
+"""Bytes to typed messages and back. A frame of the client is one message or an array, a frame of the server always an array."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, Never
+from uuid import UUID
+
+import msgspec
+
+from server.domain.errors import FieldError, Invalid
+from server.protocol.frames import Down, Up
+
+encode = msgspec.json.Encoder().encode
+
+_one = msgspec.json.Decoder(Up)
+_many = msgspec.json.Decoder(list[Up])
+
+MESSAGES_MAX = 1_000
+"""Messages in one frame of a client."""
+
+
+class NotAMessage(Exception):
+    """The frame is not JSON of the right shape: an object with a `type`, or an array of such. The socket closes with 4000."""
+
+
+class BadMessage(msgspec.Struct, frozen=True):
+    """A message that cannot be taken, with what can be said of it: its `type`, and the ids that its answer should name."""
+
+    refusal: Invalid
+    type: str | None = None
+    id: UUID | None = None
+    project: UUID | None = None
+
+
+def decode(frame: bytes) -> "list[Up | BadMessage]":
+    """The messages of a frame, in order; a bad one stands in its place as `BadMessage`. Raises `NotAMessage`."""
+    try:
+        messages: list[Up | BadMessage] = [*(_many.decode(frame) if frame[:1] == b"[" else (_one.decode(frame),))]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _decode_each(frame)
+    if len(messages) > MESSAGES_MAX:
+        raise NotAMessage(f"A frame has at most {MESSAGES_MAX} messages.")
+    return messages
+
+
+def frame(messages: Iterable[bytes]) -> bytes:
+    """A WebSocket text frame, as it goes over the wire, with an array of encoded messages. Servers do not mask (RFC 6455 §5.1)."""
+    payload = b"[" + b",".join(messages) + b"]"
+    size = len(payload)
+    if size < 126:
+        return bytes((0x81, size)) + payload
+    if size < 65536:
+        return b"\x81\x7e" + size.to_bytes(2, "big") + payload
+    return b"\x81\x7f" + size.to_bytes(8, "big") + payload
+
+
+def message(down: Down) -> bytes:
+    """A message of the server, encoded."""
+    return encode(down)
+
+
+def _decode_each(raw: bytes) -> "list[Up | BadMessage]":
+    """The slow way, for a frame with something wrong in it: each message by itself.
+
+    The standard library reads what msgspec rightly refuses to (lone surrogates), so that only the message at fault is refused.
+    """
+    try:
+        found = json.loads(raw, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise NotAMessage("A frame is a JSON object or an array of them.") from None
+    messages = found if isinstance(found, list) else [found]
+    if len(messages) > MESSAGES_MAX:
+        raise NotAMessage(f"A frame has at most {MESSAGES_MAX} messages.")
+    if not all(isinstance(one, dict) and isinstance(one.get("type"), str) for one in messages):
+        raise NotAMessage("A message is a JSON object with a `type`.")
+    return [_convert(one) for one in messages]
+
+
+def _convert(one: dict[str, Any]) -> Up | BadMessage:
+    try:
+        return _one.decode(encode(one))
+    except msgspec.ValidationError as wrong:
+        text, _, path = str(wrong).partition(" - at `$")
+        return _bad(one, text, pointer_of(path.rstrip("`")))
+    except (UnicodeEncodeError, RecursionError, OverflowError, ValueError):
+        return _bad(one, "Text must not contain lone surrogates, numbers must fit 64 bits.", "")
+
+
+def _bad(one: dict[str, Any], text: str, pointer: str) -> BadMessage:
+    refusal = Invalid(text, errors=(FieldError(pointer, text),))
+    return BadMessage(refusal, one["type"][:40], _uuid(one.get("id")), _uuid(one.get("project")))
+
+
+def pointer_of(path: str) -> str:
+    """msgspec's path behind the `$` as a JSON Pointer: `.commands[0].title` → `/commands/0/title`."""
+    return path.replace("[...]", "").replace(".", "/").replace("[", "/").replace("]", "")
+
+
+def _uuid(value: object) -> UUID | None:
+    try:
+        return UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _no_constant(name: str) -> Never:
+    raise ValueError(name)

@@ -1,0 +1,115 @@
+"""Who is in a room and what they are doing: ephemeral, never logged, latest wins, the first thing to go missing under load.
+
+Each process tells the others of its own sessions, and tells it all again every `REFRESH_SECONDS`; a process that falls silent is
+forgotten. Not here: the relay that carries it.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from server.protocol import codec
+from server.protocol.frames import Presence as PresenceFrame
+from server.protocol.frames import PresentSession
+from server.realtime.session import Chunk, Session
+
+LIST_MAX = 100
+DIFFERENCE_SECONDS = 0.25
+REFRESH_SECONDS = 10.0
+FORGET_SECONDS = 25.0
+STATE_BYTES_MAX = 1024
+
+
+class Elsewhere(msgspec.Struct, frozen=True):
+    """What another process tells of its sessions in a project; `whole` lists them all."""
+
+    process: UUID
+    project: UUID
+    sessions: tuple[PresentSession, ...]
+    whole: bool
+
+
+class Presence:
+    """The people of one room. `publish` hands what changed here to the other processes."""
+
+    def __init__(self, project: UUID, process: UUID, publish: Callable[[Elsewhere], None]) -> None:
+        self._project = project
+        self._process = process
+        self._publish = publish
+        self._here: dict[Session, dict[str, Any]] = {}
+        self._elsewhere: dict[UUID, tuple[float, dict[UUID, PresentSession]]] = {}
+        self._changed: dict[UUID, PresentSession] = {}
+        self._changed_here: dict[UUID, PresentSession] = {}
+        self._timer: asyncio.TimerHandle | None = None
+
+    def enter(self, session: Session) -> None:
+        """Somebody joined: they get the list, the others the difference."""
+        self._here[session] = {}
+        everybody = [_present(other, state) for other, state in self._here.items()]
+        everybody += [one for _, there in self._elsewhere.values() for one in there.values()]
+        more = {"more": len(everybody) - LIST_MAX} if len(everybody) > LIST_MAX else {}
+        session.send(PresenceFrame(project=self._project, sessions=tuple(everybody[:LIST_MAX]), **more))
+        self._tell(_present(session, {}), local=True)
+
+    def set(self, session: Session, state: dict[str, Any]) -> None:
+        """What somebody is doing now."""
+        if session in self._here:
+            self._here[session] = state
+            self._tell(_present(session, state), local=True)
+
+    def exit(self, session: Session) -> None:
+        if self._here.pop(session, None) is not None:
+            self._tell(_present(session, None), local=True)
+
+    def hear(self, news: Elsewhere) -> None:
+        """Another process tells of its sessions."""
+        _, there = self._elsewhere.get(news.process, (0.0, {}))
+        present = {one.session: one for one in news.sessions if one.state is not None}
+        gone = [one for one in news.sessions if one.state is None and one.session in there]
+        if news.whole:
+            gone = [_gone(one) for id, one in there.items() if id not in present]
+        fresh = [one for id, one in present.items() if there.get(id) != one]
+        kept = {id: one for id, one in there.items() if id not in {one.session for one in gone}}
+        self._elsewhere[news.process] = (time.monotonic(), {**kept, **present})
+        for one in (*gone, *fresh):
+            self._tell(one, local=False)
+
+    def refresh(self) -> None:
+        """Tells the others of everybody here once more, and forgets processes that have not done so."""
+        self._publish(
+            Elsewhere(self._process, self._project, tuple(_present(*one) for one in self._here.items()), whole=True)
+        )
+        for process, (heard, there) in list(self._elsewhere.items()):
+            if time.monotonic() - heard > FORGET_SECONDS:
+                del self._elsewhere[process]
+                for one in there.values():
+                    self._tell(_gone(one), local=False)
+
+    def _tell(self, one: PresentSession, *, local: bool) -> None:
+        self._changed[one.session] = one
+        if local:
+            self._changed_here[one.session] = one
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(DIFFERENCE_SECONDS, self._send_differences)
+
+    def _send_differences(self) -> None:
+        self._timer = None
+        changed, self._changed = self._changed, {}
+        here, self._changed_here = self._changed_here, {}
+        chunk = Chunk([codec.message(PresenceFrame(project=self._project, sessions=tuple(changed.values())))])
+        for session in self._here:
+            session.push(chunk)
+        if here:
+            self._publish(Elsewhere(self._process, self._project, tuple(here.values()), whole=False))
+
+
+def _present(session: Session, state: dict[str, Any] | None) -> PresentSession:
+    return PresentSession(session=session.id, user=session.user, client=session.client, state=state)
+
+
+def _gone(one: PresentSession) -> PresentSession:
+    return msgspec.structs.replace(one, state=None)

@@ -1,0 +1,257 @@
+"""A project's sessions on this process, and its changes in order: exactly once, without gaps.
+
+The room owns its `seq`: the next change is delivered, an old one dropped, one too far ahead makes it read the log. It is loaded after it
+is registered to hear of changes, so nothing falls between. Not here: which rooms there are and the sweep (rooms).
+"""
+
+import asyncio
+from collections import deque
+from uuid import UUID
+
+import msgspec
+
+from server.domain.errors import NotFound, Unavailable
+from server.protocol.frames import Joined, Left
+from server.realtime.presence import Presence
+from server.realtime.session import Chunk, Session
+from server.storage import log
+from server.storage.engine import Database
+from server.telemetry import Telemetry
+
+RING_CHANGES = 1_000
+RING_BYTES = 1024 * 1024
+RESUME_MAX = 5_000
+"""Changes that a join is sent at most; beyond, a snapshot is smaller."""
+PAGE = 1_000
+GAP_SECONDS = 0.03
+"""How long a change that came too early waits for the ones before it."""
+
+NO_PROJECT = "There is no such project."
+
+
+class _Join:
+    """A session in the room. While its past is read from the log it is sent nothing; what comes meanwhile waits here."""
+
+    __slots__ = ("held", "session")
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.held: list[Chunk] | None = []
+
+
+class _Ops(msgspec.Struct):
+    """Of a change, what a room looks into itself."""
+
+    ops: list[dict[str, object]]
+
+
+class Room:
+    def __init__(self, project: UUID, database: Database, presence: Presence, telemetry: Telemetry) -> None:
+        self.project = project
+        self.presence = presence
+        self.seq = -1
+        self.epoch: UUID
+        self.roles: dict[UUID, str] = {}
+        self.gone = False
+        """Deleted: nobody can join, the room is dropped."""
+        self._database = database
+        self._telemetry = telemetry
+        self._joins: dict[Session, _Join] = {}
+        self._ring: deque[tuple[int, bytes]] = deque()
+        self._ring_bytes = 0
+        self._early: dict[int, bytes] = {}
+        self._filling: asyncio.Task[None] | None = None
+
+    @property
+    def empty(self) -> bool:
+        return not self._joins
+
+    async def load(self) -> None:
+        """Reads where the log stands and who is a member, at one moment. Raises `NotFound` for a project that is absent or deleted."""
+        async with self._database.snapshot() as connection:
+            at = await log.head_of(connection, self.project)
+            roles = await log.roles_of(connection, self.project)
+        if at is None or at.deleted:
+            self.gone = True
+            raise NotFound(NO_PROJECT)
+        self.epoch, self.seq, self.roles = at.epoch, at.seq, roles
+        self._release_early()
+
+    # Joining
+
+    async def join(self, session: Session, since: int | None, epoch: UUID | None) -> None:
+        """Lets a session in and sends it what it missed. Raises `NotFound` when its user is no member."""
+        self._refuse_stranger(session)
+        if since is not None and since > self.seq:
+            await self.catch_up()
+            self._refuse_stranger(session)
+        if since is not None and not self._resumable(since, epoch):
+            self._answer(session, self.seq, "resync")
+            return
+        self._joins.pop(session, None)
+        join = self._joins[session] = _Join(session)
+        upto = self.seq
+        try:
+            missed = [] if since is None or since == upto else await self._missed(since, upto)
+        except BaseException:
+            self._joins.pop(session, None)
+            raise
+        if self._joins.get(session) is not join or join.held is None:
+            return  # left, removed or joined anew in the meantime
+        self._answer(session, upto if since is None else since, "live" if since is None else "resumed")
+        if missed:
+            session.push(Chunk(missed))
+        for chunk in join.held:
+            session.push(chunk)
+        join.held = None
+        session.seqs[self.project] = self.seq
+        self.presence.enter(session)
+
+    def leave(self, session: Session) -> None:
+        if self._joins.pop(session, None) is not None:
+            session.seqs.pop(self.project, None)
+            self.presence.exit(session)
+
+    def _refuse_stranger(self, session: Session) -> None:
+        if self.gone or session.actor.id not in self.roles:
+            raise NotFound(NO_PROJECT)
+
+    def _resumable(self, since: int, epoch: UUID | None) -> bool:
+        return (epoch is None or epoch == self.epoch) and self.seq - RESUME_MAX <= since <= self.seq
+
+    def _answer(self, session: Session, seq: int, mode: str) -> None:
+        self._telemetry.joins.labels(mode).inc()
+        session.send(Joined(project=self.project, epoch=self.epoch, seq=seq, mode=mode))  # type: ignore[arg-type]
+
+    async def _missed(self, since: int, upto: int) -> list[bytes]:
+        """The changes after `since` up to `upto`: from the ring when it reaches back that far, else from the log."""
+        if self._ring and self._ring[0][0] <= since + 1:
+            return [message for seq, message in self._ring if since < seq <= upto]
+        found: list[bytes] = []
+        async with self._database.begin() as connection:
+            while since + len(found) < upto:
+                at = since + len(found)
+                page = await log.read(connection, self.project, at, min(PAGE, upto - at))
+                if page is None or not page.messages or page.floor > since:
+                    raise Unavailable("The log could not be read.", retry_ms=1000)
+                found += (message.encode() for message in page.messages)
+        self._telemetry.gap_fills.labels("join").inc(len(found))
+        return found
+
+    # Changes
+
+    def offer(self, epoch: UUID, first: int, messages: list[bytes]) -> None:
+        """Changes that were committed, numbered from `first`; in any order, any number of times."""
+        if self.seq < 0 or first > self.seq + 1:
+            self._early.update(zip(range(first, first + len(messages)), messages, strict=True))
+            if len(self._early) > RING_CHANGES:
+                self._early.clear()
+            if self.seq >= 0:
+                self.fill(GAP_SECONDS)
+            return
+        if epoch != self.epoch:
+            return
+        fresh = messages[self.seq + 1 - first :] if first <= self.seq else messages
+        if fresh:
+            self._deliver(fresh)
+            self._release_early()
+
+    def hint(self, seq: int) -> None:
+        """Somebody says that the log has reached `seq`."""
+        if 0 <= self.seq < seq:
+            self.fill(0.0)
+
+    def fill(self, after: float) -> None:
+        """Reads what is missing from the log soon, unless it arrives before."""
+        if self._filling is None or self._filling.done():
+            self._filling = asyncio.get_running_loop().create_task(self._fill(after))
+
+    async def _fill(self, after: float) -> None:
+        await asyncio.sleep(after)
+        if after and not self._early:
+            return
+        try:
+            await self.catch_up()
+        except (Unavailable, NotFound):
+            return  # the sweep comes again
+
+    async def catch_up(self) -> None:
+        """Reads the log up to its head."""
+        async with self._database.begin() as connection:
+            while True:
+                since = self.seq
+                page = await log.read(connection, self.project, since, PAGE)
+                if page is None or page.epoch != self.epoch or page.floor > self.seq:
+                    self.end("deleted" if page is None else None)
+                    return
+                self._telemetry.gap_fills.labels("log").inc(len(page.messages))
+                self.offer(page.epoch, since + 1, [message.encode() for message in page.messages])
+                if self.seq >= page.head or not page.messages:
+                    return
+
+    def _release_early(self) -> None:
+        for seq in [seq for seq in self._early if seq <= self.seq]:
+            del self._early[seq]
+        ready = []
+        while (message := self._early.pop(self.seq + 1 + len(ready), None)) is not None:
+            ready.append(message)
+        if ready:
+            self._deliver(ready)
+
+    def _deliver(self, messages: list[bytes]) -> None:
+        """Hands the next changes to every session; stops where one takes somebody's access away."""
+        start = 0
+        for n, message in enumerate(messages):
+            if b'"kind":"member"' in message or b'"kind":"project"' in message:
+                self._send(messages[start : n + 1])
+                start = n + 1
+                self._note(message)
+        self._send(messages[start:])
+
+    def _send(self, messages: list[bytes]) -> None:
+        if not messages:
+            return
+        for message in messages:
+            self.seq += 1
+            self._ring.append((self.seq, message))
+            self._ring_bytes += len(message)
+        while len(self._ring) > RING_CHANGES or self._ring_bytes > RING_BYTES:
+            self._ring_bytes -= len(self._ring.popleft()[1])
+        chunk = Chunk(messages)
+        for session, join in self._joins.items():
+            if join.held is None:
+                session.push(chunk)
+                session.seqs[self.project] = self.seq
+            else:
+                join.held.append(chunk)
+        self._telemetry.deliveries.inc(len(messages) * len(self._joins))
+
+    def _note(self, message: bytes) -> None:
+        """Keeps the roles right, and shows out who lost theirs."""
+        for op in msgspec.json.decode(message, type=_Ops).ops:
+            match op:
+                case {"op": "put", "kind": "member", "record": {"user_id": str(user), "role": role}}:
+                    self._set_role(UUID(user), role)
+                case {"op": "patch", "kind": "member", "id": str(user), "fields": {"role": role}}:
+                    self._set_role(UUID(user), role)
+                case {"op": "remove", "kind": "project"}:
+                    self.end("deleted")
+
+    def _set_role(self, user: UUID, role: str | None) -> None:
+        if role is not None:
+            self.roles[user] = role
+            return
+        self.roles.pop(user, None)
+        for session in [session for session in self._joins if session.actor.id == user]:
+            self.leave(session)
+            session.left(Left(project=self.project, reason="removed"))
+
+    def end(self, reason: str | None) -> None:
+        """Shows everybody out: the project is deleted, or (None) its history is another one now and must be fetched afresh."""
+        self.gone = True
+        for session in list(self._joins):
+            self.leave(session)
+            if reason is None:
+                self._answer(session, self.seq, "resync")
+            else:
+                session.left(Left(project=self.project, reason=reason))  # type: ignore[arg-type]
