@@ -1,0 +1,56 @@
+/** What all parts of one open board share: its data, what we may do, what is being dragged, renamed or pointed at. */
+
+import { createContext } from 'svelte'
+import { LEAST_ROLE, ROLE_ORDER, type Command } from '../../protocol/generated'
+import { Rejected, type Board, type Present } from '../../store/types'
+import { Drag } from './drag.svelte'
+
+export const [useBoard, provideBoard] = createContext<BoardContext>()
+
+export class BoardContext {
+  readonly board: Board
+  readonly drag = new Drag()
+  /** The card whose title is being edited on the board. */
+  renaming = $state<string | null>(null)
+  /** The field of the open card that we are writing in, told to the others. */
+  typing = $state<string | null>(null)
+  /** Asks the board to open the menu of a card beside an element. */
+  openCardMenu: (task: string, beside: HTMLElement) => void = () => undefined
+
+  /** Who has which card open. */
+  readonly #watchers: Map<string, Present[]> = $derived.by(() => {
+    const watchers = new Map<string, Present[]>()
+    for (const present of this.board.presence) {
+      const task = present.state.task
+      if (task) watchers.set(task, [...(watchers.get(task) ?? []), present])
+    }
+    return watchers
+  })
+
+  constructor(board: Board) {
+    this.board = board
+  }
+
+  watchersOf(task: string): readonly Present[] {
+    return this.#watchers.get(task) ?? NOBODY
+  }
+
+  may(command: Command['type']): boolean {
+    const role = this.board.store.role
+    return role !== null && ROLE_ORDER[role] >= ROLE_ORDER[LEAST_ROLE[command]]
+  }
+
+  /** Submit and go on; a refusal is shown by the board with what was lost. */
+  submit(commands: Command | readonly Command[]): void {
+    this.board.submit(commands).catch((wrong: unknown) => {
+      if (!(wrong instanceof Rejected)) throw wrong
+    })
+  }
+
+  /** A member's name by id, however long gone. */
+  nameOf(member: string | null): string | null {
+    return member === null ? null : (this.board.store.member(member)?.name ?? null)
+  }
+}
+
+const NOBODY: readonly Present[] = []

@@ -1,0 +1,90 @@
+/** What is being dragged over the board and where it would land. Drawing the gap is the column's part, submitting the move the board's. */
+
+import type { Place } from '../../protocol/generated'
+
+export interface LiftedCard {
+  kind: 'card'
+  id: string
+  /** CSS pixels, the height of the gap that opens. */
+  height: number
+}
+
+export interface LiftedColumn {
+  kind: 'column'
+  id: string
+}
+
+export interface Landing {
+  column: string
+  /** Position among the cards of that column without the lifted one. */
+  index: number
+}
+
+export class Drag {
+  lifted = $state.raw<LiftedCard | LiftedColumn | null>(null)
+  /** Where a lifted card would land. */
+  landing = $state.raw<Landing | null>(null)
+  /** Index among the other columns where a lifted column would land. */
+  columnIndex = $state<number | null>(null)
+
+  card(): LiftedCard | null {
+    return this.lifted?.kind === 'card' ? this.lifted : null
+  }
+
+  column(): LiftedColumn | null {
+    return this.lifted?.kind === 'column' ? this.lifted : null
+  }
+
+  land(column: string, index: number): void {
+    if (this.landing?.column !== column || this.landing.index !== index) this.landing = { column, index }
+  }
+
+  end(): void {
+    this.lifted = null
+    this.landing = null
+    this.columnIndex = null
+  }
+}
+
+/** The place at `index` among siblings, as intent: beside a neighbour, so that it holds when others move at the same time. */
+export function placeAt(siblings: readonly { id: string }[], index: number): Place {
+  const previous = siblings[index - 1]
+  return previous ? { after: previous.id } : 'top'
+}
+
+/**
+ * The index at which something held at `y` would land in a list of cards.
+ *
+ * Measured in the list's own layout (offsets, not rectangles), so running animations do not matter; the open gap is taken out, so the answer does
+ * not depend on where the gap is now.
+ */
+export function indexAt(list: HTMLElement, y: number): number {
+  const held = y - list.getBoundingClientRect().top + list.scrollTop
+  let gap = 0
+  let index = 0
+  for (const element of list.children as HTMLCollectionOf<HTMLElement>) {
+    if ('gap' in element.dataset) gap = stride(element)
+    if (!element.dataset.card || element.offsetHeight === 0) continue
+    if (element.offsetTop - gap + element.offsetHeight / 2 < held) index += 1
+  }
+  return index
+}
+
+/** The same for columns side by side, by the middle of each. Works in both writing directions. */
+export function columnIndexAt(row: HTMLElement, x: number, lifted: string): number {
+  const forward = getComputedStyle(row).direction === 'ltr' ? 1 : -1
+  const others = [...row.querySelectorAll<HTMLElement>('[data-column]')].filter(
+    ({ dataset }) => dataset.column !== lifted,
+  )
+  return others.filter((element) => {
+    const { left, width } = element.getBoundingClientRect()
+    return (left + width / 2 - x) * forward < 0
+  }).length
+}
+
+function stride(element: HTMLElement): number {
+  const next = element.nextElementSibling
+  return next instanceof HTMLElement && next.offsetTop > element.offsetTop
+    ? next.offsetTop - element.offsetTop
+    : element.offsetHeight
+}

@@ -1,0 +1,129 @@
+/**
+ * Cards that change place travel there, new ones grow in, deleted ones fade: one mechanism for the whole board.
+ *
+ * `remember` is called before a column redraws (in `$effect.pre`), the cards are measured again once all columns have. Nothing here decides where
+ * a card is, and nothing takes focus or scrolls.
+ */
+
+import { GLIDE_MS, reduced } from '../parts/motion'
+
+interface Seen {
+  element: HTMLElement
+  list: HTMLElement
+  rect: DOMRect
+}
+
+/** Beyond this many moves at once (an import, a catch-up) the board redraws without travel. */
+const MOST_AT_ONCE = 60
+const EASE = 'cubic-bezier(0.2, 0.7, 0.2, 1)'
+
+const before = new Map<string, Seen>()
+const touched = new Set<HTMLElement>()
+let settled: Set<HTMLElement> = new Set()
+
+/** Note where the cards of a list are now. The first time a list is drawn nothing moves. */
+export function remember(list: HTMLElement): void {
+  if (touched.size === 0) requestAnimationFrame(play)
+  touched.add(list)
+  for (const element of cardsOf(list)) {
+    const id = element.dataset.card ?? ''
+    if (!before.has(id)) before.set(id, { element, list, rect: element.getBoundingClientRect() })
+  }
+}
+
+/** Cards of a list that appears for the first time are simply there. */
+export function settle(list: HTMLElement): void {
+  settled = new Set([...settled].filter((known) => known.isConnected)).add(list)
+}
+
+function play(): void {
+  const arrivals: [HTMLElement, HTMLElement][] = []
+  for (const list of touched) {
+    if (settled.has(list)) for (const element of cardsOf(list)) arrivals.push([element, list])
+  }
+  const moves = arrivals.flatMap(([element, list]) => moveOf(element, list))
+  if (moves.length <= MOST_AT_ONCE) for (const move of moves) move()
+  for (const seen of before.values()) if (!seen.element.isConnected && !redrawn(seen)) fade(seen)
+  before.clear()
+  touched.clear()
+}
+
+function moveOf(element: HTMLElement, list: HTMLElement): (() => void)[] {
+  const seen = before.get(element.dataset.card ?? '')
+  if (!seen) return [() => grow(element)]
+  for (const running of element.getAnimations()) if (running.id === 'glide') running.cancel()
+  const rect = element.getBoundingClientRect()
+  if (!visible(rect) && !visible(seen.rect)) return []
+  if (seen.rect.height === 0 || rect.height === 0) return []
+  if (seen.list !== list) return [() => cross(element, seen.rect, rect)]
+  const x = seen.rect.left - rect.left
+  const y = seen.rect.top - rect.top
+  return Math.abs(x) + Math.abs(y) < 1 ? [] : [() => travel(element, x, y)]
+}
+
+function travel(element: HTMLElement, x: number, y: number): void {
+  if (reduced()) return
+  element.animate([{ transform: `translate(${x}px, ${y}px)` }, { transform: 'none' }], timing('glide'))
+}
+
+/** Between columns a copy travels over the board, since each column clips what scrolls in it. */
+function cross(element: HTMLElement, from: DOMRect, to: DOMRect): void {
+  if (reduced()) return highlight(element)
+  const ghost = ghostOf(element, from)
+  element.animate([{ opacity: 0 }, { opacity: 0 }], timing('glide'))
+  const path = [{ transform: 'none' }, { transform: `translate(${to.left - from.left}px, ${to.top - from.top}px)` }]
+  ghost.animate(path, timing('glide')).finished.finally(() => ghost.remove())
+}
+
+function grow(element: HTMLElement): void {
+  if (reduced()) return highlight(element)
+  const height = `${element.offsetHeight}px`
+  element.animate(
+    [
+      { height: '0px', opacity: 0, overflow: 'hidden' },
+      { height, opacity: 1, overflow: 'hidden' },
+    ],
+    timing('glide'),
+  )
+}
+
+function fade({ element, rect }: Seen): void {
+  if (reduced() || !visible(rect)) return
+  const ghost = ghostOf(element, rect)
+  ghost
+    .animate([{ opacity: 1 }, { opacity: 0, transform: 'scale(0.97)' }], timing('fade'))
+    .finished.finally(() => ghost.remove())
+}
+
+/** Without travel a change is shown by a short wash of colour. */
+function highlight(element: HTMLElement): void {
+  element.animate([{ background: 'var(--accent-soft)' }, {}], { duration: 1_200 })
+}
+
+function ghostOf(element: HTMLElement, rect: DOMRect): HTMLElement {
+  const ghost = element.cloneNode(true) as HTMLElement
+  for (const name of ['data-card', 'id']) ghost.removeAttribute(name)
+  ghost.ariaHidden = 'true'
+  ghost.inert = true
+  ghost.style.cssText = `position: fixed; z-index: 15; margin: 0; pointer-events: none;
+    left: ${rect.left}px; top: ${rect.top}px; width: ${rect.width}px; height: ${rect.height}px`
+  document.body.append(ghost)
+  return ghost
+}
+
+/** Whether the card is on the board under another element. */
+function redrawn(seen: Seen): boolean {
+  return document.querySelector(`[data-card="${CSS.escape(seen.element.dataset.card ?? '')}"]`) !== null
+}
+
+function cardsOf(list: HTMLElement): NodeListOf<HTMLElement> {
+  return list.querySelectorAll<HTMLElement>('[data-card]')
+}
+
+function visible(rect: DOMRect): boolean {
+  return rect.bottom > 0 && rect.top < innerHeight && rect.right > 0 && rect.left < innerWidth
+}
+
+function timing(id: string): KeyframeAnimationOptions {
+  return { id, duration: GLIDE_MS, easing: EASE }
+}

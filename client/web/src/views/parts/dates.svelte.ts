@@ -1,0 +1,103 @@
+/** Due and start dates in words: a whole day `2026-05-12` belongs to the viewer's calendar, a time to the clock. */
+
+import { t } from '../../strings'
+
+const DAY_MS = 86_400_000
+
+let now = $state(Date.now())
+
+/** The time, fresh enough for "overdue" and "today": reading it in a component follows it. */
+export function clock(): number {
+  return now
+}
+
+/** Keep the clock going. Returns what stops it. */
+export function tick(): () => void {
+  const timer = setInterval(() => (now = Date.now()), 30_000)
+  return () => clearInterval(timer)
+}
+
+export function isWholeDay(when: string): boolean {
+  return when.length === 10
+}
+
+/** The first moment of a date or time, in the viewer's zone. */
+export function startOf(when: string): Date {
+  if (!isWholeDay(when)) return new Date(when)
+  const [year, month, day] = when.split('-').map(Number) as [number, number, number]
+  return new Date(year, month - 1, day)
+}
+
+/** A time is overdue once it is past, a whole day when it has ended for the viewer. */
+export function isOverdue(when: string): boolean {
+  if (!isWholeDay(when)) return startOf(when).getTime() < now
+  const end = startOf(when)
+  end.setDate(end.getDate() + 1)
+  return end.getTime() <= now
+}
+
+export function isSoon(when: string): boolean {
+  return !isOverdue(when) && startOf(when).getTime() - now < DAY_MS
+}
+
+/** `Today`, `Tomorrow 14:00`, `12 May`, `3 Jan 2025`: as short as it is clear. */
+export function shortWhen(when: string): string {
+  const date = startOf(when)
+  const day = dayWord(date) ?? format(date, yearless(date))
+  return isWholeDay(when) ? day : `${day} ${format(date, { hour: '2-digit', minute: '2-digit' })}`
+}
+
+/** The same in full, for tooltips and screen readers. */
+export function longWhen(when: string): string {
+  const time = isWholeDay(when) ? {} : ({ hour: '2-digit', minute: '2-digit' } as const)
+  return format(startOf(when), { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', ...time })
+}
+
+/** How long ago something happened: `2 hours ago`. */
+export function ago(moment: string): string {
+  const seconds = Math.min(0, (new Date(moment).getTime() - now) / 1000)
+  const words = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'long' })
+  if (seconds > -45) return words.format(0, 'second')
+  if (seconds > -3600) return words.format(Math.round(seconds / 60), 'minute')
+  if (seconds > -86_400) return words.format(Math.round(seconds / 3600), 'hour')
+  if (seconds > -30 * 86_400) return words.format(Math.round(seconds / 86_400), 'day')
+  const date = new Date(moment)
+  return format(date, yearless(date))
+}
+
+/** A calendar day as `2026-05-12`, in the viewer's zone. */
+export function dayOf(date: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+}
+
+export function timeOf(date: Date): string {
+  return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
+}
+
+/** The wire's text for a day and an optional time of the viewer's zone. */
+export function whenOf(day: string, time: string): string {
+  if (!time) return day
+  return new Date(`${day}T${time}`).toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+function dayWord(date: Date): string | null {
+  const today = startOf(dayOf(new Date(now)))
+  const days = Math.round((startOf(dayOf(date)).getTime() - today.getTime()) / DAY_MS)
+  return days === 0 ? t.due.today : days === 1 ? t.due.tomorrow : days === -1 ? t.due.yesterday : null
+}
+
+function yearless(date: Date): Intl.DateTimeFormatOptions {
+  const year = date.getFullYear() === new Date(now).getFullYear() ? {} : ({ year: 'numeric' } as const)
+  return { day: 'numeric', month: 'short', ...year }
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function format(date: Date, options: Intl.DateTimeFormatOptions): string {
+  if (Number.isNaN(date.getTime())) return '–'
+  const key = JSON.stringify(options)
+  let known = formats.get(key)
+  if (!known) formats.set(key, (known = new Intl.DateTimeFormat(undefined, options)))
+  return known.format(date)
+}

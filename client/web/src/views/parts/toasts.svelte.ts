@@ -1,0 +1,27 @@
+/** Short messages at the foot of the page: what was done, and how to undo it. */
+
+export interface Toast {
+  id: number
+  text: string
+  action?: { label: string; run: () => void }
+}
+
+const LIFE_MS = 10_000
+const MOST = 4
+
+let next = 1
+let shown = $state<Toast[]>([])
+
+export function toasts(): readonly Toast[] {
+  return shown
+}
+
+export function say(text: string, action?: Toast['action']): void {
+  const toast: Toast = { id: next++, text, ...(action && { action }) }
+  shown = [...shown.slice(-(MOST - 1)), toast]
+  setTimeout(() => dismiss(toast.id), LIFE_MS)
+}
+
+export function dismiss(id: number): void {
+  shown = shown.filter((toast) => toast.id !== id)
+}

@@ -1,0 +1,73 @@
+/** Where the person is: the address bar as one typed value. Pages are found here and nowhere else. */
+
+export type Route =
+  | { page: 'projects' }
+  | { page: 'login'; next: string | null }
+  | { page: 'register'; next: string | null }
+  | { page: 'board'; project: string; task: string | null }
+  | { page: 'unknown' }
+
+export const paths = {
+  projects: () => '/',
+  login: (next?: string) => withNext('/login', next),
+  register: (next?: string) => withNext('/register', next),
+  board: (project: string) => `/p/${project}`,
+  task: (project: string, task: string) => `/p/${project}/t/${task}`,
+}
+
+let route = $state.raw<Route>(parse(location))
+
+/** The current route; reading it in a component or effect follows it. */
+export function current(): Route {
+  return route
+}
+
+/** Go to a path of this app. `replace` leaves no step in the history. */
+export function go(path: string, { replace = false } = {}): void {
+  if (path === location.pathname + location.search) return
+  history[replace ? 'replaceState' : 'pushState'](null, '', path)
+  route = parse(location)
+}
+
+/** Follow the history and plain clicks on links within the app. Returns what stops it. */
+export function listen(): () => void {
+  const back = () => (route = parse(location))
+  window.addEventListener('popstate', back)
+  document.addEventListener('click', followLink)
+  return () => {
+    window.removeEventListener('popstate', back)
+    document.removeEventListener('click', followLink)
+  }
+}
+
+function followLink(event: MouseEvent): void {
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+    return
+  const link = event.target instanceof Element ? event.target.closest('a[href]') : null
+  if (!(link instanceof HTMLAnchorElement) || link.target || link.download || link.origin !== location.origin) return
+  if (parse(link).page === 'unknown') return
+  event.preventDefault()
+  go(link.pathname + link.search)
+}
+
+function parse({ pathname, search }: { pathname: string; search: string }): Route {
+  const [first, second, third, fourth, ...rest] = pathname.split('/').filter(Boolean)
+  const next = safeNext(new URLSearchParams(search).get('next'))
+  if (first === undefined) return { page: 'projects' }
+  if (first === 'login' && second === undefined) return { page: 'login', next }
+  if (first === 'register' && second === undefined) return { page: 'register', next }
+  if (first === 'p' && second && third === undefined) return { page: 'board', project: second, task: null }
+  if (first === 'p' && second && third === 't' && fourth && rest.length === 0) {
+    return { page: 'board', project: second, task: fourth }
+  }
+  return { page: 'unknown' }
+}
+
+function withNext(path: string, next?: string): string {
+  return next && next !== '/' ? `${path}?next=${encodeURIComponent(next)}` : path
+}
+
+/** Only a path of this origin may be gone to after signing in. */
+function safeNext(next: string | null): string | null {
+  return next?.startsWith('/') && !next.startsWith('//') && !next.includes('\\') ? next : null
+}
