@@ -177,6 +177,9 @@ class Conversation:
         except Refusal as refusal:
             self._wire.write(codec.frame([codec.message(error(refusal, "hello"))]))
             self._wire.close(codes.OVERLOADED, refusal.code)
+        except Exception:
+            log.exception("hello not taken")
+            self._wire.close(codes.OVERLOADED, "internal")
         else:
             self._welcome(identity, first.client, account.inbox_seq, rest)
 

@@ -22,12 +22,13 @@ ROTATION_GRACE = timedelta(seconds=10)
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who can sign in. `email` is in its normal form."""
+    """Somebody who can sign in. `email` is in its normal form; `inbox_seq` numbers their latest notification."""
 
     id: UUID
     email: str
     name: str
     kind: MemberKind
+    inbox_seq: int
     created_at: datetime
 
 
