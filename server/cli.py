@@ -81,15 +81,19 @@ def migrate() -> None:
 
 @app.command()
 def demo(
-    people: Annotated[int, typer.Option(help="Members of the board.", min=1)] = 2,
-    tasks: Annotated[int | None, typer.Option(help="Tasks to fill it with; else the demo board.", min=0)] = None,
+    people: Annotated[int | None, typer.Option(help="Further people to share generated boards.", min=0)] = None,
+    tasks: Annotated[int | None, typer.Option(help="Tasks on generated boards.", min=0)] = None,
 ) -> None:
-    """Fill the database with demo accounts and a board."""
+    """Fill the database with two demo accounts and their board, or with generated boards of any size."""
     settings = _settings()
     from server.demo import fill
+    from server.domain.errors import Refusal
 
-    for account in fill(settings, people=people, tasks=tasks):
-        typer.echo(account)
+    try:
+        for account in fill(settings, people=people, tasks=tasks, say=typer.echo):
+            typer.echo(account)
+    except Refusal as refused:
+        _refuse(str(refused))
 
 
 def main() -> None:
