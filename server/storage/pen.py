@@ -42,7 +42,7 @@ class Known(msgspec.Struct, frozen=True):
 
     id: UUID
     seq: int
-    digest: str
+    digest: bytes
 
 
 class LockedHead(msgspec.Struct, frozen=True):
