@@ -173,7 +173,7 @@ def _accepts(kind: inspect.Type) -> str:
         case inspect.FloatType(gt=low, le=high):
             return f"a number above {low:g} up to {high:g}"
         case inspect.LiteralType(values=choices):
-            return " or ".join(map(str, choices))
+            return f"one of {', '.join(map(str, choices))}"
         case inspect.VarTupleType():
             return "origins separated by commas"
         case inspect.StrType(min_length=int(least)):
@@ -187,8 +187,9 @@ def _accepts(kind: inspect.Type) -> str:
 def _refuse_unknown(given: Mapping[str, str], known: set[str]) -> None:
     for name in sorted(given):
         if name.startswith(PREFIX) and name not in known:
-            nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-            hint = f"; did you mean {nearest[0]}?" if nearest else ", see docs/operations.md."
+            own = [variable.removeprefix(PREFIX) for variable in known]
+            nearest = difflib.get_close_matches(name.removeprefix(PREFIX), own, n=1, cutoff=0.5)
+            hint = f"; did you mean {PREFIX}{nearest[0]}?" if nearest else ", see docs/operations.md."
             raise SettingsError(f"{name} is not a setting{hint}")
 
 
