@@ -153,12 +153,17 @@ class Cards:
         return foreign.moment(card.date_last_activity) or self._created_at(card)
 
     def _created_at(self, card: Card) -> datetime:
+        return (
+            self._history.created(card.id)
+            or self._made(card.id)
+            or foreign.moment(card.date_last_activity)
+            or self._run.now
+        )
+
+    def _made(self, id: str) -> datetime | None:
         """Trello's ids begin with the second they were made in, in hexadecimal."""
-        told = self._history.created(card.id)
         try:
-            made = datetime.fromtimestamp(int(card.id[:8], 16), UTC) if len(card.id) == 24 else None
+            made = datetime.fromtimestamp(int(id[:8], 16), UTC) if len(id) == 24 else None
         except (ValueError, OverflowError):
-            made = None
-        if made and _TRELLO_BEGAN <= made <= self._run.now + timedelta(days=1):
-            return made
-        return told or foreign.moment(card.date_last_activity) or self._run.now
+            return None
+        return made if made and _TRELLO_BEGAN <= made <= self._run.now + timedelta(days=1) else None
