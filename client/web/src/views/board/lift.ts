@@ -4,10 +4,10 @@ import { draggable } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-ada
 import { preserveOffsetOnSource } from '@atlaskit/pragmatic-drag-and-drop/utils/preserve-offset-on-source'
 import { setCustomNativeDragPreview } from '@atlaskit/pragmatic-drag-and-drop/utils/set-custom-native-drag-preview'
 import type { Attachment } from 'svelte/attachments'
-import type { Drag } from './drag.svelte'
+import type { Drag, Landing } from './drag.svelte'
 
-/** Lets a card be lifted; the drag ends at the board's monitor. */
-export function liftable(id: string, drag: Drag): Attachment<HTMLElement> {
+/** Lets a card be lifted; the gap opens where it stood (`home`). The drag ends at the board's monitor. */
+export function liftable(id: string, drag: Drag, home: () => Landing): Attachment<HTMLElement> {
   return (element) =>
     draggable({
       element,
@@ -18,7 +18,10 @@ export function liftable(id: string, drag: Drag): Attachment<HTMLElement> {
           getOffset: preserveOffsetOnSource({ element, input: location.current.input }),
           render: ({ container }) => container.append(pictureOf(element)),
         }),
-      onDragStart: () => (drag.lifted = { kind: 'card', id, height: element.offsetHeight }),
+      onDragStart: () => {
+        drag.lifted = { kind: 'card', id, height: element.offsetHeight }
+        drag.landing = home()
+      },
     })
 }
 

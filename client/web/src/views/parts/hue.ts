@@ -18,6 +18,10 @@ const ANGLES: Record<Exclude<Hue, 'gray'>, number> = {
   pink: 350,
 }
 
+/** From green around to orange: between them, behind white letters, hues look like mud. */
+const PERSON_ANGLES = [130, 420] as const
+const PERSON_STEPS = Math.floor((PERSON_ANGLES[1] - PERSON_ANGLES[0]) / 29) + 1
+
 const GRAY_CHROMA = 0.035
 
 /** The hue of a palette name, or the one nearest to `#rrggbb`. */
@@ -26,11 +30,11 @@ export function hueOf(color: string): Hue {
   return /^#[0-9a-f]{6}$/i.test(color) ? nearest(color) : 'gray'
 }
 
-/** A person's colour: the same on every screen, since it comes from the id. */
-export function hueOfPerson(id: string): Hue {
-  let sum = 0
-  for (const letter of id) sum = (sum * 31 + letter.charCodeAt(0)) >>> 0
-  return HUES[sum % (HUES.length - 1)] ?? 'blue'
+/** A person's colour, the same on every screen since it comes from the id: an angle in degrees for `--angle`. */
+export function angleOfPerson(id: string): number {
+  let sum = 7
+  for (const letter of id) sum = Math.imul(sum ^ letter.charCodeAt(0), 16_777_619) >>> 0
+  return (PERSON_ANGLES[0] + 29 * (sum % PERSON_STEPS)) % 360
 }
 
 function nearest(hex: string): Hue {
