@@ -11,6 +11,7 @@ import uvicorn
 from redis.asyncio import Redis
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
 
 from server.api.auth import Auth
 from server.api.passwords import Passwords
@@ -77,7 +78,7 @@ def create_app(settings: Settings) -> Starlette:
             gc.freeze()  # what lives as long as the process need not be looked at again
             yield
 
-    async def endpoint(websocket):  # type: ignore[no-untyped-def]
+    async def endpoint(websocket: WebSocket) -> None:
         await socket(services, websocket)
 
     return Starlette(
@@ -102,8 +103,19 @@ def serve(settings: Settings, *, fd: int | None = None) -> None:
     """Serves until SIGTERM; blocking. With `fd`, an open listening socket, instead of binding host and port."""
     configure_logging(settings.log_level, settings.log_format)
     _raise_file_limit()
-    config = uvicorn.Config(
-        create_app(settings),
+    config = uvicorn_config(settings, create_app(settings))
+    server = uvicorn.Server(config)
+    listening = [sockets.socket(fileno=fd)] if fd is not None else None
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(server.serve(sockets=listening))
+    if not server.started:
+        raise SystemExit(3)
+
+
+def uvicorn_config(settings: Settings, app: Starlette) -> uvicorn.Config:
+    """How uvicorn serves the application."""
+    return uvicorn.Config(
+        app,
         host=settings.host,
         port=settings.port,
         ws=WireProtocol,
@@ -120,12 +132,6 @@ def serve(settings: Settings, *, fd: int | None = None) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
-    server = uvicorn.Server(config)
-    listening = [sockets.socket(fileno=fd)] if fd is not None else None
-    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        runner.run(server.serve(sockets=listening))
-    if not server.started:
-        raise SystemExit(3)
 
 
 def _limits(settings: Settings, pool: int) -> Limits:

@@ -160,7 +160,9 @@ class Conversation:
         try:
             first, *rest = codec.decode(frame)
             if isinstance(first, BadMessage) or not isinstance(first, f.Hello):
-                self._refuse_frame("The first message is a hello." if not isinstance(first, BadMessage) else str(first.refusal))
+                self._refuse_frame(
+                    "The first message is a hello." if not isinstance(first, BadMessage) else str(first.refusal)
+                )
                 return
             if first.protocol != PROTOCOL:
                 self._wire.close(codes.WRONG_PROTOCOL, f"this server speaks protocol {PROTOCOL}")

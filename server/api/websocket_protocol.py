@@ -42,7 +42,7 @@ class WireProtocol(WebSocketsSansIOProtocol):
         while not self.queue.empty():
             event = self.queue.get_nowait()
             if event["type"] == "websocket.receive":
-                text = cast(str | None, event.get("text"))
+                text = event.get("text")
                 self._hear("bytes" if text is None else "text", (text or "").encode())
 
     def write(self, frame: bytes) -> None:

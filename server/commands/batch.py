@@ -42,9 +42,7 @@ async def run(pen: Pen, work: Work, held: Held, limits: Limits, *, wait: bool, a
     batch = Batch([], [], {}, [])
     await _sort_out_unlocked(pen, work, locked, batch)
     drafts = {project: Draft(one.head, _rows(one, held), one.now, limits) for project, one in locked.items()}
-    fresh = {
-        project: _answer_known(batch, work[project], one, again=again) for project, one in locked.items()
-    }
+    fresh = {project: _answer_known(batch, work[project], one, again=again) for project, one in locked.items()}
     await _load(pen, fresh, drafts)
     entries = await _apply(pen, fresh, drafts, batch)
     if entries:

@@ -41,7 +41,9 @@ def reads(
 
 def update_checklist_item(command: c.UpdateChecklistItem, draft: Draft) -> None:
     item, task = _item(draft, command.id)
-    fields: dict[str, Any] = {name: value for name in ("text", "done") if (value := getattr(command, name)) is not UNSET}
+    fields: dict[str, Any] = {
+        name: value for name in ("text", "done") if (value := getattr(command, name)) is not UNSET
+    }
     draft.check("checklist_item", item.id, command.base_seq, *fields)
     if draft.patch("checklist_item", item.id, **fields):
         _count(draft, task, done=fields.get("done", item.done) - item.done)

@@ -94,8 +94,7 @@ def restore_column(command: c.RestoreColumn, draft: Draft) -> None:
 def _tasks_of(draft: Draft, column: UUID) -> list[Task]:
     draft.require(Reads(tasks_of={column}))
     rows = (row for row in draft.rows.by_kind["task"].values() if row is not None and row.deleted_at is None)
-    tasks = sorted((row.record for row in rows if row.record.column_id == column), key=lambda task: (task.rank, task.id))
-    return tasks
+    return sorted((row.record for row in rows if row.record.column_id == column), key=lambda task: (task.rank, task.id))
 
 
 def _move_all(draft: Draft, tasks: list[Task], target: Column) -> None:

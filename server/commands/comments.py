@@ -15,9 +15,7 @@ def add_reads(command: c.AddComment, project: UUID, found: Reads) -> None:
 
 def add_comment(command: c.AddComment, draft: Draft) -> None:
     task = draft.find("task", command.task_id, Task)
-    comment = Comment(
-        id=command.id, task_id=task.id, author_id=draft.actor.id, text=command.text, created_at=draft.now
-    )
+    comment = Comment(id=command.id, task_id=task.id, author_id=draft.actor.id, text=command.text, created_at=draft.now)
     draft.create("comment", comment)
     _count(draft, task, +1)
 

@@ -226,9 +226,7 @@ class Executor:
             for one in submits:
                 if one.deadline <= now:
                     self._settle(one, Unavailable("The database does not answer.", retry_ms=1000))
-        left = {
-            project: [one for one in submits if not one.answer.done()] for project, submits in work.items()
-        }
+        left = {project: [one for one in submits if not one.answer.done()] for project, submits in work.items()}
         self._finish([project for project, submits in left.items() if not submits])
         left = {project: submits for project, submits in left.items() if submits}
         if left:

@@ -72,13 +72,14 @@ def _numbered(draft: Draft, task: Task, comments: int, items: int, done: int) ->
 def _checked(record: Record, pointer: str) -> Record:
     """The record with canonical texts; imports keep the limits that people have. Raises `Invalid`."""
     fields: dict[str, Any] = {}
-    try:
-        for name, rule in _RULES.get(type(record), {}).items():
-            if (value := getattr(record, name)) is not None:
-                pointer_to = f"{pointer}/{name}"
-                fields[name] = rule(value)
-    except ValueError as wrong:
-        raise Invalid.at(pointer_to, str(wrong)) from None
+    for name, rule in _RULES.get(type(record), {}).items():
+        value = getattr(record, name)
+        if value is None:
+            continue
+        try:
+            fields[name] = rule(value)
+        except ValueError as wrong:
+            raise Invalid.at(f"{pointer}/{name}", str(wrong)) from None
     return replace(record, **fields) if fields else record
 
 

@@ -22,7 +22,9 @@ def create_label(command: c.CreateLabel, draft: Draft) -> None:
 
 def update_label(command: c.UpdateLabel, draft: Draft) -> None:
     label = draft.find("label", command.id, Label)
-    fields: dict[str, Any] = {name: value for name in ("name", "color") if (value := getattr(command, name)) is not UNSET}
+    fields: dict[str, Any] = {
+        name: value for name in ("name", "color") if (value := getattr(command, name)) is not UNSET
+    }
     draft.check("label", label.id, command.base_seq, *fields)
     draft.patch("label", label.id, **fields)
 

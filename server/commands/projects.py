@@ -8,7 +8,7 @@ from msgspec import UNSET
 from server.domain import commands as c
 from server.domain import ranks
 from server.domain.ids import child_id
-from server.domain.records import Category, Column, Member, Project
+from server.domain.records import Category, Column, Member, MemberKind, Project
 from server.storage.draft import Draft
 from server.storage.reads import Reads
 
@@ -26,7 +26,7 @@ def create_project(draft: Draft, name: str, description: str, *, default_columns
     ids = [child_id(project, str(n)) for n in range(len(columns))]
     draft.rows.learned(Reads().row("project", project).row("member", actor.id).row("column", *ids))
     draft.create("project", Project(id=project, name=name, description=description))
-    kind = "bot" if actor.kind == "bot" else "person"
+    kind: MemberKind = "bot" if actor.kind == "bot" else "person"
     draft.create("member", Member(id=actor.id, user_id=actor.id, name=actor.name, role="admin", kind=kind))
     for id, rank, (title, category) in zip(ids, ranks.spread(None, None, len(columns)), columns, strict=True):
         draft.create("column", Column(id=id, name=title, rank=rank, category=category))
@@ -55,5 +55,3 @@ def restore_project(command: c.RestoreProject, draft: Draft) -> None:
     if draft.head.deleted_at is not None:
         draft.head.deleted_at = None
         draft.restore("project", draft.project)
-
-

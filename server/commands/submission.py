@@ -27,7 +27,9 @@ class Submission:
 
     __slots__ = ("actor", "answer", "commands", "deadline", "digest", "id", "project", "size")
 
-    def __init__(self, project: UUID, id: UUID, commands: tuple[AnyCommand, ...], actor: Actor, deadline: float) -> None:
+    def __init__(
+        self, project: UUID, id: UUID, commands: tuple[AnyCommand, ...], actor: Actor, deadline: float
+    ) -> None:
         self.project = project
         self.id = id
         self.commands = commands
@@ -56,4 +58,3 @@ class Batch(msgspec.Struct):
     committed: list[Committed] = []
     held: dict[UUID, tuple[UUID, int, Rows]] = {}
     locked_elsewhere: list[UUID] = []
-

@@ -198,7 +198,9 @@ def _nearest_column(draft: Draft, task: Task) -> Column:
     draft.require(Reads(all_of={"column"}))
     rows = [row for row in draft.rows.by_kind["column"].values() if row is not None]
     category = next(row.record.category for row in rows if row.record.id == task.column_id)
-    there = sorted((row.record.category != category, row.record.rank, row.record.id) for row in rows if row.deleted_at is None)
+    there = sorted(
+        (row.record.category != category, row.record.rank, row.record.id) for row in rows if row.deleted_at is None
+    )
     if not there:
         raise NotFound("There is no column left to restore the task to.")
     column = draft.find("column", there[0][2], Column)

@@ -1,18 +1,18 @@
 """Refusals: everything a caller may be told, with a stable code. Bugs are not here; they stay ordinary exceptions.
 
-    Refusal
-    ├── Invalid        malformed or out of range; carries pointers to the fields
-    ├── NotFound       absent, deleted, or not yours to see
-    ├── Forbidden      visible to you, but your role does not allow it
-    ├── Conflict       the state changed since, an id is taken, a rule of state forbids it
-    ├── IdReuse        the command id was used for something else
-    ├── Blocked        unfinished dependencies
-    ├── Cycle          the dependency would close a circle
-    ├── TooLarge       over a limit of size or number                          code "limit"
-    ├── RateLimited    too fast                                                code "rate"
-    ├── Overloaded     the queue is full                                       retryable
-    ├── Unavailable    the database did not answer, the outcome may be unknown retryable
-    └── Internal       our fault; nothing of it is told                        retryable
+Refusal
+├── Invalid        malformed or out of range; carries pointers to the fields
+├── NotFound       absent, deleted, or not yours to see
+├── Forbidden      visible to you, but your role does not allow it
+├── Conflict       the state changed since, an id is taken, a rule of state forbids it
+├── IdReuse        the command id was used for something else
+├── Blocked        unfinished dependencies
+├── Cycle          the dependency would close a circle
+├── TooLarge       over a limit of size or number                          code "limit"
+├── RateLimited    too fast                                                code "rate"
+├── Overloaded     the queue is full                                       retryable
+├── Unavailable    the database did not answer, the outcome may be unknown retryable
+└── Internal       our fault; nothing of it is told                        retryable
 """
 
 from typing import Any, ClassVar

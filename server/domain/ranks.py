@@ -7,7 +7,7 @@ and when a run of long ranks is spread anew (server/commands).
 
 import re
 
-from fractional_indexing import (  # type: ignore[import-untyped]
+from fractional_indexing import (
     FIError,
     generate_key_between,
     generate_n_keys_between,

@@ -78,7 +78,8 @@ def _decode_each(raw: bytes) -> "list[Up | BadMessage]":
 
 def _convert(one: dict[str, Any]) -> Up | BadMessage:
     try:
-        return _one.decode(encode(one))
+        message: Up = _one.decode(encode(one))
+        return message
     except msgspec.ValidationError as wrong:
         text, _, path = str(wrong).partition(" - at `$")
         return _bad(one, text, pointer_of(path.rstrip("`")))

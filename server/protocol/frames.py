@@ -152,19 +152,7 @@ class Error(_Down, frozen=True, kw_only=True):
 
 
 Down = (
-    Welcome
-    | Joined
-    | Change
-    | Ack
-    | Reject
-    | Presence
-    | Left
-    | Heads
-    | Notification
-    | AuthSoon
-    | Drain
-    | Pong
-    | Error
+    Welcome | Joined | Change | Ack | Reject | Presence | Left | Heads | Notification | AuthSoon | Drain | Pong | Error
 )
 
 __all__ = ["ActorKind", "Change", "Command", "Down", "Up"]

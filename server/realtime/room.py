@@ -6,17 +6,21 @@ is registered to hear of changes, so nothing falls between. Not here: which room
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import msgspec
+import structlog
 
-from server.domain.errors import NotFound, Unavailable
+from server.domain.errors import NotFound, Refusal, Unavailable
 from server.protocol.frames import Joined, Left
 from server.realtime.presence import Presence
 from server.realtime.session import Chunk, Session
-from server.storage import log
+from server.storage import log as project_log
 from server.storage.engine import Database
 from server.telemetry import Telemetry
+
+log = structlog.get_logger()
 
 RING_CHANGES = 1_000
 RING_BYTES = 1024 * 1024
@@ -69,8 +73,8 @@ class Room:
     async def load(self) -> None:
         """Reads where the log stands and who is a member, at one moment. Raises `NotFound` for a project that is absent or deleted."""
         async with self._database.snapshot() as connection:
-            at = await log.head_of(connection, self.project)
-            roles = await log.roles_of(connection, self.project)
+            at = await project_log.head_of(connection, self.project)
+            roles = await project_log.roles_of(connection, self.project)
         if at is None or at.deleted:
             self.gone = True
             raise NotFound(NO_PROJECT)
@@ -131,7 +135,7 @@ class Room:
         async with self._database.begin() as connection:
             while since + len(found) < upto:
                 at = since + len(found)
-                page = await log.read(connection, self.project, at, min(PAGE, upto - at))
+                page = await project_log.read(connection, self.project, at, min(PAGE, upto - at))
                 if page is None or not page.messages or page.floor > since:
                     raise Unavailable("The log could not be read.", retry_ms=1000)
                 found += (message.encode() for message in page.messages)
@@ -147,7 +151,7 @@ class Room:
             if len(self._early) > RING_CHANGES:
                 self._early.clear()
             if self.seq >= 0:
-                self.fill(GAP_SECONDS)
+                self._fill_gap(self._wait_then_catch_up)
             return
         if epoch != self.epoch:
             return
@@ -159,28 +163,30 @@ class Room:
     def hint(self, seq: int) -> None:
         """Somebody says that the log has reached `seq`."""
         if 0 <= self.seq < seq:
-            self.fill(0.0)
+            self._fill_gap(self.catch_up)
 
-    def fill(self, after: float) -> None:
-        """Reads what is missing from the log soon, unless it arrives before."""
+    def _fill_gap(self, fill: Callable[[], Awaitable[None]]) -> None:
         if self._filling is None or self._filling.done():
-            self._filling = asyncio.get_running_loop().create_task(self._fill(after))
+            self._filling = asyncio.get_running_loop().create_task(self._filled(fill))
 
-    async def _fill(self, after: float) -> None:
-        await asyncio.sleep(after)
-        if after and not self._early:
-            return
-        try:
+    async def _wait_then_catch_up(self) -> None:
+        """Changes of two processes may arrive in swapped order: what is missing is given a moment."""
+        await asyncio.sleep(GAP_SECONDS)
+        if self._early:
             await self.catch_up()
-        except (Unavailable, NotFound):
-            return  # the sweep comes again
+
+    async def _filled(self, fill: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await fill()
+        except Refusal as refusal:
+            log.warning("gap not filled", project=str(self.project), code=refusal.code)  # the sweep comes again
 
     async def catch_up(self) -> None:
         """Reads the log up to its head."""
         async with self._database.begin() as connection:
             while True:
                 since = self.seq
-                page = await log.read(connection, self.project, since, PAGE)
+                page = await project_log.read(connection, self.project, since, PAGE)
                 if page is None or page.epoch != self.epoch or page.floor > self.seq:
                     self.end("deleted" if page is None else None)
                     return
@@ -192,7 +198,7 @@ class Room:
     def _release_early(self) -> None:
         for seq in [seq for seq in self._early if seq <= self.seq]:
             del self._early[seq]
-        ready = []
+        ready: list[bytes] = []
         while (message := self._early.pop(self.seq + 1 + len(ready), None)) is not None:
             ready.append(message)
         if ready:
@@ -236,6 +242,8 @@ class Room:
                     self._set_role(UUID(user), role)
                 case {"op": "remove", "kind": "project"}:
                     self.end("deleted")
+                case _:
+                    pass
 
     def _set_role(self, user: UUID, role: str | None) -> None:
         if role is not None:

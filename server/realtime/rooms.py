@@ -41,12 +41,16 @@ class Rooms:
         self._rooms: dict[UUID, Room] = {}
         self._loading: dict[UUID, asyncio.Task[Room]] = {}
         self._emptied: dict[UUID, float] = {}
+        self._sweep_now = asyncio.Event()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Runs the sweep and hears the relay."""
         async with asyncio.TaskGroup() as tasks:
-            owned = [tasks.create_task(self._sweep(), name="sweep"), tasks.create_task(self._refresh(), name="presence")]
+            owned = [
+                tasks.create_task(self._sweep(), name="sweep"),
+                tasks.create_task(self._refresh(), name="presence"),
+            ]
             if self._relay is not None:
                 owned.append(tasks.create_task(self._relay.listen(self._heard), name="relay listener"))
             try:
@@ -94,8 +98,7 @@ class Rooms:
     def _heard(self, news: Announcement | Elsewhere | None) -> None:
         """News from another process; None when news may have been lost."""
         if news is None:
-            for room in self._rooms.values():
-                room.fill(random.uniform(0.0, 0.1))
+            self._sweep_now.set()
             return
         room = self._rooms.get(news.project)
         if room is None or news.process == self.process:
@@ -110,10 +113,10 @@ class Rooms:
     # Life of a room
 
     async def _room(self, project: UUID) -> Room:
-        room = self._rooms.get(project)
-        if room is not None and room.seq >= 0 and not room.gone:
+        found = self._rooms.get(project)
+        if found is not None and found.seq >= 0 and not found.gone:
             self._emptied.pop(project, None)
-            return room
+            return found
         loading = self._loading.get(project)
         if loading is None:
             loading = self._loading[project] = asyncio.create_task(self._load(project))
@@ -144,7 +147,10 @@ class Rooms:
     async def _sweep(self) -> None:
         while True:
             healthy = self._relay is None or self._relay.healthy
-            await asyncio.sleep(SWEEP_SECONDS * random.uniform(0.8, 1.2) * (1.0 if healthy else 0.5))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SWEEP_SECONDS * random.uniform(0.8, 1.2) * (1.0 if healthy else 0.5)):
+                    await self._sweep_now.wait()
+            self._sweep_now.clear()
             self._drop_unused()
             try:
                 await self._compare()
@@ -162,7 +168,7 @@ class Rooms:
             heads = await project_log.heads_of(connection, rooms)
         for project, room in rooms.items():
             at = heads.get(project)
-            if at is None or at.epoch != room.epoch or at.floor > room.seq or at.seq < room.seq and not room.empty:
+            if at is None or at.epoch != room.epoch or at.floor > room.seq or (at.seq < room.seq and not room.empty):
                 room.end("deleted" if at is None else None)
             else:
                 room.hint(at.seq)

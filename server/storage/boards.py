@@ -139,7 +139,7 @@ async def _all(connection: AsyncConnection, kind: Kind, project_id: UUID, field:
 
 
 def _select(kind: Kind, field: str) -> str:
-    fields = ", ".join(f"t.\"{name}\"" for name in KINDS[kind].__struct_fields__)
+    fields = ", ".join(f't."{name}"' for name in KINDS[kind].__struct_fields__)
     only = f" AND t.{field} = ANY(CAST(:values AS uuid[]))" if field else ""
     return (
         f"SELECT coalesce(json_agg(r ORDER BY r.id), '[]')::text FROM (SELECT {fields} FROM \"{kind}\" t "

@@ -61,5 +61,3 @@ async def roles_of(connection: AsyncConnection, project: UUID) -> dict[UUID, str
         )
     )
     return {row.user_id: row.role for row in rows if row.user_id is not None}
-
-

@@ -16,10 +16,11 @@ ROOT = Path(__file__).parents[2]
 
 def migrate(url: str, revision: str = "head") -> None:
     """Brings the database at `url` to `revision`; blocking. Safe when several run at once: the later ones wait and find nothing to do."""
-    asyncio.run(_migrate(url, revision))
+    asyncio.run(migrate_in_loop(url, revision))
 
 
-async def _migrate(url: str, revision: str) -> None:
+async def migrate_in_loop(url: str, revision: str = "head") -> None:
+    """`migrate`, where a loop runs already."""
     database = Database(url, name="lockstep-migrate")
     try:
         async with database.begin() as connection:

@@ -134,7 +134,11 @@ def _crowds_of(kind: Kind) -> Load:
         f"(SELECT n.* FROM {table} n WHERE n.project_id = t.project_id AND n.{inside} = t.{inside} "
         "AND n.rank {compare} t.rank ORDER BY n.rank {order} LIMIT {most})"
     )
-    near = side.format(compare="<=", order="DESC", most=CROWD) + " UNION ALL " + side.format(compare=">", order="", most=CROWD)
+    near = (
+        side.format(compare="<=", order="DESC", most=CROWD)
+        + " UNION ALL "
+        + side.format(compare=">", order="", most=CROWD)
+    )
     return Load(
         kind,
         "rows",

@@ -4,11 +4,12 @@ Private columns of a record's table, never on the wire: `project_id`, `deleted_a
 change). No foreign key crosses projects or leads to an account, so a project can move to another shard whole.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     ARRAY,
     BigInteger,
     Boolean,
-    CheckConstraint,
     DateTime,
     ForeignKey,
     Index,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import Column as C
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.schema import SchemaItem
 
 from server.domain.records import Kind
 
@@ -40,19 +41,19 @@ metadata = MetaData(
     }
 )
 
-ROOM_FOR_UPDATES = {"postgresql_with": {"fillfactor": 70}}
+ROOM_FOR_UPDATES = {"fillfactor": 70}
 """Free space in each page, so that an edit of a hot row stays a heap-only update."""
 
 
-def _moment(name: str, *, nullable: bool = True) -> "C[object]":
+def _moment(name: str, *, nullable: bool = True) -> "C[Any]":
     return C(name, DateTime(timezone=True), nullable=nullable)
 
 
-def _rank() -> "C[str]":
+def _rank() -> "C[Any]":
     return C("rank", Text(collation="C"), nullable=False)
 
 
-def _of_project(name: str, *columns: "C[object] | C[str] | Index | CheckConstraint") -> Table:
+def _of_project(name: str, *columns: SchemaItem) -> Table:
     """A table of records, with the private columns every one of them has."""
     return Table(
         name,
@@ -63,11 +64,11 @@ def _of_project(name: str, *columns: "C[object] | C[str] | Index | CheckConstrai
         _moment("deleted_at"),
         C("field_seq", JSONB, nullable=False, server_default=text("'{}'")),
         PrimaryKeyConstraint("project_id", "id"),
-        **ROOM_FOR_UPDATES,
+        postgresql_with=ROOM_FOR_UPDATES,
     )
 
 
-def _col(name: str, type_: TypeEngine[object] | type[TypeEngine[object]], *, nullable: bool = False) -> "C[object]":
+def _col(name: str, type_: Any, *, nullable: bool = False) -> "C[Any]":
     return C(name, type_, nullable=nullable)
 
 
