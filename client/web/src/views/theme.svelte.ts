@@ -6,8 +6,9 @@ export const THEMES: readonly Theme[] = ['system', 'light', 'dark']
 
 const KEY = 'lockstep.theme'
 
-let theme = $state<Theme>(stored())
-show(theme)
+const remembered = stored()
+let theme = $state<Theme>(remembered)
+show(remembered)
 
 export function currentTheme(): Theme {
   return theme

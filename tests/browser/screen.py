@@ -1,0 +1,85 @@
+"""One person in front of one page: finding things as people do, by their names."""
+
+from typing import Any
+
+from playwright.async_api import ConsoleMessage, Locator, Page, expect
+
+from tests.helpers.people import PASSWORD, Person
+
+expect.set_options(timeout=10_000)  # only a failing test waits that long
+
+SOON_MS = 1_000
+"""What another person's edit may take to arrive."""
+
+
+class Screen:
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._heard)
+
+    async def sign_in(self, person: Person) -> None:
+        """Gives the page the cookie that a sign-in leaves."""
+        answer = await self.page.request.post(
+            "/v1/auth/login", data={"email": person.email, "password": PASSWORD}, headers={"Origin": self.url}
+        )
+        assert answer.ok, await answer.text()
+
+    def check_console(self) -> None:
+        assert self.errors == []
+
+    # The board
+
+    def column(self, name: str) -> Locator:
+        return self.page.get_by_role("region", name=name, exact=True)
+
+    def cards(self, column: str) -> Locator:
+        """The titles of a column's cards."""
+        return self.column(column).locator("[data-card] .title")
+
+    def card(self, title: str) -> Locator:
+        return self.page.locator("[data-card]").filter(has=self.page.get_by_role("link", name=title, exact=True))
+
+    async def add_card(self, column: str, title: str) -> None:
+        await self.column(column).get_by_role("button", name="Add a card", exact=True).click()
+        await self.page.get_by_label("Title of the card").fill(title)
+        await self.page.keyboard.press("Enter")
+        await self.page.keyboard.press("Escape")
+
+    async def card_menu(self, title: str, *rows: str) -> None:
+        """Opens the menu of a card and presses a row of it."""
+        await self.card(title).hover()
+        await self.page.get_by_role("button", name=f"Actions for {title}", exact=True).click()
+        for row in rows:
+            await self.page.get_by_role("menuitem", name=row, exact=True).click()
+
+    async def drag(self, title: str, onto: Locator, *, y: float = 0.9) -> None:
+        """Drags a card by its title to a height (0 top, 1 bottom) of something."""
+        await self.card(title).hover(position={"x": 20, "y": 12})
+        await self.page.mouse.down()
+        box = await onto.bounding_box()
+        assert box is not None
+        x, top = box["x"] + box["width"] / 2, box["y"] + box["height"] * y
+        await self.page.mouse.move(x, top - 12, steps=4)
+        await self.page.mouse.move(x, top, steps=4)
+        await expect(self.page.locator("[data-gap]")).to_be_visible()
+        await self.page.mouse.up()
+
+    # An open card
+
+    @property
+    def sheet(self) -> Locator:
+        return self.page.get_by_role("complementary")
+
+    async def open_card(self, title: str) -> None:
+        await self.page.get_by_role("link", name=title, exact=True).click()
+        await expect(self.sheet.get_by_label("Title of the card")).to_have_value(title)
+
+    async def style(self, locator: Locator, name: str) -> Any:
+        return await locator.evaluate("(element, name) => getComputedStyle(element)[name]", name)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.errors.append(message.text)
