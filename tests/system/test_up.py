@@ -1,5 +1,6 @@
 """`lockstep up` from the outside, with everything real: it serves, heals, recovers from a kill and leaves nothing running."""
 
+import contextlib
 import json
 import os
 import signal
@@ -76,9 +77,7 @@ class Up:
         try:
             self.process.wait(60)
         finally:
-            for process in left:
-                if process.is_running():
-                    process.kill()
+            kill(left)
             self._reader.join(10)
 
     def _read(self) -> None:
@@ -109,7 +108,16 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Up]]:
 
 
 def gone(process: psutil.Process) -> bool:
-    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def kill(processes: list[psutil.Process]) -> None:
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 def test_it_serves_a_demo_board_alone_on_its_folder_and_a_stop_leaves_nothing_running(start: Callable[..., Up]) -> None:
@@ -155,8 +163,7 @@ def test_after_a_kill_the_next_start_recovers_and_says_so(start: Callable[..., U
     assert second.said("The last run was killed; recovering.")
     assert second.said("Ended what it left running: clock, worker, web 1, Valkey, PostgreSQL.")
     assert all(gone(process) for process in left)
-    for process in reversed(second.everything()):
-        process.kill()
+    kill(second.everything())
     second.process.wait(10)
 
     third = start("--no-demo")
