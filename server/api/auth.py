@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import secrets
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import jwt
@@ -150,10 +149,10 @@ async def signed_in(connection: HTTPConnection, auth: Auth) -> Identity:
 
 def origin_allowed(origin: str | None, host: str | None, settings: Settings) -> bool:
     """Whether `origin` may act here: no page at all, a page of our own (`host`), or one that the settings list."""
-    if origin is None or origin.lower() in settings.allowed_origins:
+    if origin is None:
         return True
-    parts = urlsplit(origin.lower())
-    return host is not None and parts.scheme in ("http", "https") and parts.netloc == host.lower()
+    own = {f"{scheme}://{host.lower()}" for scheme in ("http", "https")} if host else set()
+    return origin.lower() in settings.allowed_origins | own
 
 
 def require_origin(connection: HTTPConnection, settings: Settings) -> None:
