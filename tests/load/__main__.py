@@ -1,0 +1,94 @@
+"""`python -m tests.load`: runs the rows, prints the table, leaves nothing running."""
+
+import platform
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import psutil
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from tests.load import rows
+from tests.load.stack import Stack, services, web
+
+console = Console(width=150)
+
+
+class Row:
+    """A line of the table: what it is called, how it is measured, what it should reach."""
+
+    def __init__(self, name: str, measure: Callable[[Stack, float], list[str]], aim: str) -> None:
+        self.name = name
+        self.measure = measure
+        self.aim = aim
+
+
+def _live(boards: int, watching: int, in_flight: int) -> Callable[[Stack, float], list[str]]:
+    def measure(stack: Stack, seconds: float) -> list[str]:
+        done = rows.live(stack, boards=boards, watching=watching, in_flight=in_flight, seconds=seconds)
+        for line in done.wrong:
+            console.print(f"[red]{line}")
+        return [
+            f"{done.edits_s:,.0f}/s",
+            f"{done.seen_p50:.1f} / {done.seen_p99:.1f} ms",
+            f"{done.acked_p50:.1f} / {done.acked_p99:.1f} ms",
+            f"{done.deliveries_s:,.0f}/s, {done.changes_a_frame:.0f} a frame",
+            " ".join(f"{name} {share:.0%}" for name, share in done.cpu.items()),
+        ]
+
+    return measure
+
+
+def _snapshots(stack: Stack, seconds: float) -> list[str]:
+    done = rows.snapshots(stack, cards=10_000, times=max(5, int(seconds)))
+    told = f"cold {done.cold_ms:.0f} ms, cached {done.cached_ms:.1f} ms, 304 {done.not_modified_ms:.1f} ms"
+    return [told, "", "", f"{done.size / 1024:,.0f} KiB gzip", ""]
+
+
+def _idle(stack: Stack, _seconds: float) -> list[str]:
+    return [f"{rows.idle_connection_kb(stack, connections=2_000):.1f} KB", "", "", "", ""]
+
+
+ROWS = {
+    "20/1": Row("20 watchers, 1 in flight", _live(1, 20, 1), "350/s, 3 / 8 ms"),
+    "20/32": Row("20 watchers, 32 in flight", _live(1, 20, 32), "5,000/s, 6 / 25 ms"),
+    "20/512": Row("20 watchers, 512 in flight", _live(1, 20, 512), "15,000/s, 30 / 80 ms"),
+    "200/32": Row("200 watchers, 32 in flight", _live(1, 200, 32), "2,000/s, 18 / 60 ms"),
+    "boards": Row("200 boards: 5 watchers, 1 editor each", _live(200, 5, 1), "4,000/s"),
+    "snapshot": Row("snapshot of 10,000 cards", _snapshots, "cold 150 ms, cached 5 ms"),
+    "idle": Row("an idle joined connection", _idle, "45 KB"),
+}
+
+
+def main(
+    only: Annotated[list[str] | None, typer.Argument(help=f"Rows: {', '.join(ROWS)}; all when none is named.")] = None,
+    seconds: Annotated[float, typer.Option(help="How long each row is measured.", min=0.5, max=600)] = 6.0,
+    data: Annotated[Path | None, typer.Option(help="Folder for the databases; a temporary one by default.")] = None,
+) -> None:
+    """Measure this machine: every row with a fresh web process. Two figures of a time are its median and 99th percentile."""
+    unknown = set(only or ()) - ROWS.keys()
+    if unknown:
+        raise typer.BadParameter(f"no such row: {', '.join(unknown)}")
+    started = time.monotonic()
+    table = Table("what", "edits", "edit → seen", "edit → ack", "deliveries", "processor", "aim", title=_machine())
+    with services(data) as environment:
+        for key in only or ROWS:
+            row = ROWS[key]
+            with web(environment) as stack:
+                results = row.measure(stack, seconds)
+            console.print(f"{row.name}: {' · '.join(filter(None, results))}")
+            table.add_row(row.name, *results, row.aim)
+    console.print(table)
+    console.print(f"took {time.monotonic() - started:.0f} s")
+
+
+def _machine() -> str:
+    cores, memory = psutil.cpu_count(), psutil.virtual_memory().total / 2**30
+    return f"{cores} processors, {memory:.0f} GiB, Python {platform.python_version()}, {platform.system()} {platform.release()}"
+
+
+if __name__ == "__main__":
+    typer.run(main)

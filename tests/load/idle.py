@@ -1,0 +1,31 @@
+"""A process that only holds joined connections."""
+
+import asyncio
+import resource
+from multiprocessing.connection import Connection
+
+import uvloop
+
+from tests.load.watchers import Watcher
+
+
+def main(pipe: Connection, url: str, token: str, project: str, connections: int) -> None:
+    """Runs in its own process: joins that often, says "ready", and stays until the pipe is closed."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    uvloop.run(_stay(pipe, url, token, project, connections))
+
+
+async def _stay(pipe: Connection, url: str, token: str, project: str, connections: int) -> None:
+    watchers = [Watcher(project, n) for n in range(connections)]
+    for start in range(0, connections, 50):
+        await asyncio.gather(*(watcher.join(url, token) for watcher in watchers[start : start + 50]))
+    pipe.send("ready")
+    await asyncio.get_running_loop().run_in_executor(None, _until_closed, pipe)
+
+
+def _until_closed(pipe: Connection) -> None:
+    try:
+        pipe.recv()
+    except EOFError:
+        pass

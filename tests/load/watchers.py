@@ -1,0 +1,110 @@
+"""The watching process: every watcher decodes every change, checks that none is missing, and tells how old it was."""
+
+import asyncio
+import time
+from multiprocessing.connection import Connection
+from typing import Any
+
+import msgspec
+import uvloop
+
+from tests.load.window import Window, stamp_of
+from tests.load.wire import Wire
+
+_JOIN_SECONDS = 60.0
+_CATCH_UP_SECONDS = 15.0
+_SAMPLE = 8
+"""Of so many changes each watcher times one."""
+
+
+class Watched(msgspec.Struct):
+    """What they saw. `gaps` and `behind` (watchers that missed the last seq) must be zero; `cpu` is in seconds."""
+
+    seen_ms: list[float] = []
+    changes: int = 0
+    frames: int = 0
+    gaps: int = 0
+    behind: int = 0
+    cpu: float = 0.0
+
+
+class _Message(msgspec.Struct):
+    type: str
+    seq: int = 0
+    id: str = ""
+    ops: list[dict[str, Any]] = []
+
+
+_messages = msgspec.json.Decoder(list[_Message])
+
+
+def main(pipe: Connection, url: str, token: str, projects: list[str], each: int) -> None:
+    """Runs in its own process: joins, says "ready", takes a `Window`, then the last seqs; sends a `Watched`."""
+    uvloop.run(_watch(pipe, url, token, projects, each))
+
+
+async def _watch(pipe: Connection, url: str, token: str, projects: list[str], each: int) -> None:
+    watchers = [Watcher(project, n) for project in projects for n in range(each)]
+    for start in range(0, len(watchers), 50):
+        await asyncio.gather(*(watcher.join(url, token) for watcher in watchers[start : start + 50]))
+    pipe.send("ready")
+    loop = asyncio.get_running_loop()
+    window: Window = await loop.run_in_executor(None, pipe.recv)
+    cpu = time.process_time()
+    for watcher in watchers:
+        watcher.window = window
+    heads: dict[str, int] = await loop.run_in_executor(None, pipe.recv)
+    cpu = time.process_time() - cpu
+    deadline = loop.time() + _CATCH_UP_SECONDS
+    while any(watcher.seq < heads[watcher.project] for watcher in watchers) and loop.time() < deadline:
+        await asyncio.sleep(0.01)
+    pipe.send(
+        Watched(
+            seen_ms=[ms for watcher in watchers for ms in watcher.seen_ms],
+            changes=sum(watcher.changes for watcher in watchers),
+            frames=sum(watcher.frames for watcher in watchers),
+            gaps=sum(watcher.gaps for watcher in watchers),
+            behind=sum(watcher.seq < heads[watcher.project] for watcher in watchers),
+            cpu=cpu,
+        )
+    )
+
+
+class Watcher:
+    def __init__(self, project: str, number: int) -> None:
+        self.project = project
+        self.seq = -1
+        self.window = Window(0, 0)
+        self.seen_ms: list[float] = []
+        self.changes = self.frames = self.gaps = 0
+        self._number = number
+        self._joined = asyncio.Event()
+        self._wire: Wire
+
+    async def join(self, url: str, token: str) -> None:
+        self._wire = await Wire.connect(url, self._take)
+        self._wire.send(
+            {"type": "hello", "protocol": 1, "token": token, "client": "watcher"},
+            {"type": "join", "project": self.project},
+        )
+        await asyncio.wait_for(self._joined.wait(), _JOIN_SECONDS)
+
+    def _take(self, frame: bytes) -> None:
+        messages = _messages.decode(frame)
+        now = time.monotonic_ns()
+        self.frames += 1
+        for message in messages:
+            if message.type == "change":
+                self._see(message, now)
+            elif message.type == "joined":
+                self.seq = message.seq
+                self._joined.set()
+
+    def _see(self, change: _Message, now: int) -> None:
+        self.gaps += change.seq != self.seq + 1
+        self.seq = change.seq
+        self.changes += 1
+        if (change.seq + self._number) % _SAMPLE == 0:
+            sent = stamp_of(change.id)
+            if self.window.start <= sent < self.window.end:
+                self.seen_ms.append((now - sent) / 1e6)
