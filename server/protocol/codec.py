@@ -1,7 +1,8 @@
 """Bytes to typed messages and back. A frame of the client is one message or an array, a frame of the server always an array."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
+from math import isfinite
 from typing import Any, Never
 from uuid import UUID
 
@@ -17,6 +18,12 @@ _many = msgspec.json.Decoder(list[Up])
 
 MESSAGES_MAX = 1_000
 """Messages in one frame of a client."""
+
+ECHO_MAX = 200
+"""Characters of a client's own text that a refusal repeats."""
+
+INT_DIGITS_MAX = 300
+"""Digits of the longest whole number that is read at all; which field it is too large for is msgspec's to say."""
 
 
 class NotAMessage(Exception):
@@ -38,8 +45,7 @@ def decode(frame: bytes) -> "list[Up | BadMessage]":
         messages: list[Up | BadMessage] = [*(_many.decode(frame) if frame[:1] == b"[" else (_one.decode(frame),))]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _decode_each(frame)
-    if len(messages) > MESSAGES_MAX:
-        raise NotAMessage(f"A frame has at most {MESSAGES_MAX} messages.")
+    _refuse_other_counts(messages)
     return messages
 
 
@@ -65,15 +71,19 @@ def _decode_each(raw: bytes) -> "list[Up | BadMessage]":
     The standard library reads what msgspec rightly refuses to (lone surrogates), so that only the message at fault is refused.
     """
     try:
-        found = json.loads(raw, parse_constant=_no_constant)
+        found = json.loads(raw.decode(), parse_int=_int, parse_float=_float, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise NotAMessage("A frame is a JSON object or an array of them.") from None
     messages = found if isinstance(found, list) else [found]
-    if len(messages) > MESSAGES_MAX:
-        raise NotAMessage(f"A frame has at most {MESSAGES_MAX} messages.")
+    _refuse_other_counts(messages)
     if not all(isinstance(one, dict) and isinstance(one.get("type"), str) for one in messages):
         raise NotAMessage("A message is a JSON object with a `type`.")
     return [_convert(one) for one in messages]
+
+
+def _refuse_other_counts(messages: Sized) -> None:
+    if not 1 <= len(messages) <= MESSAGES_MAX:
+        raise NotAMessage(f"A frame has 1 to {MESSAGES_MAX} messages.")
 
 
 def _convert(one: dict[str, Any]) -> Up | BadMessage:
@@ -83,13 +93,15 @@ def _convert(one: dict[str, Any]) -> Up | BadMessage:
     except msgspec.ValidationError as wrong:
         text, _, path = str(wrong).partition(" - at `$")
         return _bad(one, text, pointer_of(path.rstrip("`")))
-    except (UnicodeEncodeError, RecursionError, OverflowError, ValueError):
-        return _bad(one, "Text must not contain lone surrogates, numbers must fit 64 bits.", "")
+    except (UnicodeEncodeError, RecursionError, OverflowError, TypeError, ValueError):
+        return _bad(one, "Text must not contain lone surrogates, numbers must not be huge.", "")
 
 
 def _bad(one: dict[str, Any], text: str, pointer: str) -> BadMessage:
-    refusal = Invalid(text, errors=(FieldError(pointer, text),))
-    return BadMessage(refusal, one["type"][:40], _uuid(one.get("id")), _uuid(one.get("project")))
+    """What is wrong with a message, repeating of it only what can be sent back and is short."""
+    refusal = Invalid(text[:ECHO_MAX], errors=(FieldError(pointer, text[:ECHO_MAX]),))
+    kind = one["type"][:ECHO_MAX].encode(errors="replace").decode()
+    return BadMessage(refusal, kind, _uuid(one.get("id")), _uuid(one.get("project")))
 
 
 def pointer_of(path: str) -> str:
@@ -102,6 +114,19 @@ def _uuid(value: object) -> UUID | None:
         return UUID(value) if isinstance(value, str) else None
     except ValueError:
         return None
+
+
+_TOO_LARGE = object()
+"""Stands for a number that cannot be kept; encoding it fails, so that only its message is refused."""
+
+
+def _int(text: str) -> object:
+    return int(text) if len(text) <= INT_DIGITS_MAX else _TOO_LARGE
+
+
+def _float(text: str) -> object:
+    value = float(text)
+    return value if isfinite(value) else _TOO_LARGE
 
 
 def _no_constant(name: str) -> Never:
