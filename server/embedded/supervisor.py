@@ -102,9 +102,10 @@ class Supervisor:
 
     def catch_signals(self) -> None:
         """From now on Ctrl-C, a closed terminal and SIGTERM are requests to stop; repeating them changes nothing."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
-                signal.signal(number, self._request_stop)
+        signal.signal(signal.SIGINT, self._request_stop)
+        signal.signal(signal.SIGTERM, self._request_stop)
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as under nohup
+            signal.signal(signal.SIGHUP, self._request_stop)
 
     def keep(self, *programs: Program) -> list[Kept]:
         """Starts a group of programs and keeps them alive until `end`."""
