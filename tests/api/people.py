@@ -1,6 +1,6 @@
 """A person at a browser, and what a refusal must look like to them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from httpx import AsyncClient, Response
 
@@ -21,7 +21,7 @@ class Person(AsyncClient):
         assert made.status_code == 201, made.text
         return str(made.json()["id"])
 
-    async def submit(self, project: str, *commands: dict[str, object], **fields: object) -> Response:
+    async def submit(self, project: str, *commands: Mapping[str, object], **fields: object) -> Response:
         return await self.post(f"/v1/projects/{project}/commands", json={"commands": commands, **fields})
 
     async def task(self, project: str, title: str = "Dig") -> str:

@@ -3,10 +3,11 @@
 import asyncio
 from http.cookies import SimpleCookie
 
-import asyncpg
 import pytest
 from httpx import AsyncClient, Response
+from sqlalchemy import text
 
+from server.storage.engine import Database
 from tests.api.people import PASSWORD, Person, problem
 
 GOOD = {"email": "ann@example.org", "name": "Ann", "password": PASSWORD}
@@ -26,10 +27,9 @@ async def registered(client: AsyncClient) -> str:
     return refresh_cookie(await client.post("/v1/auth/register", json=GOOD))
 
 
-async def in_database(url: str, statement: str) -> None:
-    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
-    await connection.execute(statement)
-    await connection.close()
+async def execute(database: Database, statement: str) -> None:
+    async with database.begin() as connection:
+        await connection.execute(text(statement))
 
 
 async def test_registering_signs_in_and_tells_the_normal_form_of_the_address(client: AsyncClient) -> None:
@@ -135,18 +135,18 @@ async def test_a_malformed_sign_in_is_refused(client: AsyncClient, body: bytes, 
     assert answer.status_code == status, answer.text
 
 
-async def test_a_refresh_token_is_good_once(client: AsyncClient, database_url: str) -> None:
+async def test_a_refresh_token_is_good_once(client: AsyncClient, database: Database) -> None:
     first = await registered(client)
     answer = await refresh(client, first)
     assert answer.status_code == 200
     second = refresh_cookie(answer)
     assert second != first
-    await in_database(database_url, "UPDATE sign_in SET rotated_at = now() - interval '11 s'")
+    await execute(database, "UPDATE sign_in SET rotated_at = now() - interval '11 s'")
     problem(await refresh(client, first), 401, "token_invalid")
 
 
 async def test_a_stolen_refresh_token_ends_the_sign_in_for_thief_and_owner(
-    client: AsyncClient, database_url: str
+    client: AsyncClient, database: Database
 ) -> None:
     stolen = await registered(client)
     second = refresh_cookie(await refresh(client, stolen))
@@ -177,9 +177,9 @@ async def test_a_guessed_secret_does_not_refresh(client: AsyncClient) -> None:
     problem(await refresh(client, f"{id}.guessed"), 401, "token_invalid")
 
 
-async def test_a_sign_in_that_was_not_used_for_too_long_is_over(client: AsyncClient, database_url: str) -> None:
+async def test_a_sign_in_that_was_not_used_for_too_long_is_over(client: AsyncClient, database: Database) -> None:
     token = await registered(client)
-    await in_database(database_url, "UPDATE sign_in SET expires_at = now()")
+    await execute(database, "UPDATE sign_in SET expires_at = now()")
     problem(await refresh(client, token), 401, "token_invalid")
 
 

@@ -2,10 +2,13 @@
 
 import gzip
 import json
+from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from server.domain.ids import child_id, new_id
+from server.storage.engine import Database
 from tests.api.people import Person, problem
 
 
@@ -72,12 +75,11 @@ async def test_what_the_log_does_not_hold_asks_for_a_resync(ann: Person, query: 
     problem(await ann.get(f"/v1/projects/{project}/changes?{query}"), 410, "resync")
 
 
-async def test_changes_below_the_floor_ask_for_a_resync(ann: Person, database_url: str) -> None:
-    from tests.api.test_accounts import in_database
-
+async def test_changes_below_the_floor_ask_for_a_resync(ann: Person, database: Database) -> None:
     project = await ann.project()
     await ann.task(project)
-    await in_database(database_url, "UPDATE head SET floor_seq = 1")
+    async with database.begin() as connection:
+        await connection.execute(text("UPDATE head SET floor_seq = 1"))
     problem(await ann.get(f"/v1/projects/{project}/changes?since=0"), 410, "resync")
     assert (await ann.get(f"/v1/projects/{project}/changes?since=1")).status_code == 200
 
@@ -115,8 +117,6 @@ async def test_commands_are_one_change_under_the_clients_id(ann: Person) -> None
 
 
 async def test_a_command_id_comes_from_the_user_and_the_idempotency_key(ann: Person) -> None:
-    from uuid import UUID
-
     project = await ann.project()
     body = {"commands": [{"type": "update_project", "name": "Park"}]}
     answer = await ann.post(f"/v1/projects/{project}/commands", json=body, headers={"Idempotency-Key": "k1"})
