@@ -93,7 +93,8 @@ class _TypeScript:
             case mi.StructType(cls=cls):
                 self._met.setdefault(cls, info)
                 return _name(cls)
-        raise TypeError(f"no TypeScript for {info}")
+            case _:
+                raise TypeError(f"no TypeScript for {info}")
 
     def _union(self, types: tuple[mi.Type, ...]) -> str:
         members = [self.type(each) for each in types if not isinstance(each, mi.NoneType)]
@@ -154,7 +155,7 @@ def _constants() -> Iterator[str]:
     yield f"export const PRIORITY_DEFAULT = {records.PRIORITY_DEFAULT}\n"
     yield f"export const LABEL_COLORS = [{', '.join(repr(color) for color in text.LABEL_COLORS)}] as const\n"
     yield _table("ROLE_ORDER", "A higher role may do all that a lower one may.", roles.ORDER, "Record<Role, number>")
-    least = {commands.wire_name(command.__name__): f"'{role}'" for command, role in roles.LEAST_ROLE.items()}
+    least = {commands.wire_name(command.__name__): f"'{roles.LEAST_ROLE[command]}'" for command in commands.COMMANDS}
     yield _table("LEAST_ROLE", "The least role of every command.", least, "Record<Command['type'], Role>")
 
 

@@ -699,6 +699,4 @@ export const LEAST_ROLE: Record<Command['type'], Role> = {
   set_member_role: 'admin',
   remove_member: 'viewer',
   import_records: 'admin',
-  delete_project: 'admin',
-  restore_project: 'admin',
 }

@@ -55,8 +55,9 @@ const PREDICTIONS: Predictions = {
 }
 
 export function predict(command: Command, context: Context): readonly Op[] {
-  const prediction = PREDICTIONS[command.type] as (command: Command, context: Context) => readonly Op[]
-  return prediction(command, context)
+  const predictions: Record<string, ((command: never, context: Context) => readonly Op[]) | undefined> = PREDICTIONS
+  const prediction = predictions[command.type] ?? nothing // a shelf may hold what another version of this page has made
+  return prediction(command as never, context)
 }
 
 function nothing(): readonly Op[] {

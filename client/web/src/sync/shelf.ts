@@ -35,11 +35,7 @@ export class DatabaseShelf implements Shelf {
 
   constructor(user: string, name = 'lockstep') {
     this.#user = user
-    this.#database = openDB<Schema>(name, 1, {
-      upgrade: (database) => {
-        database.createObjectStore('pending', { keyPath: 'id' }).createIndex('owner', ['user', 'project'])
-      },
-    })
+    this.#database = opened(name)
     this.#database.catch(() => {})
   }
 
@@ -65,4 +61,13 @@ export class DatabaseShelf implements Shelf {
   #try(write: (database: IDBPDatabase<Schema>) => Promise<unknown>): void {
     this.#database.then(write).catch(() => {})
   }
+}
+
+/** Rejects, and never throws, where the browser refuses. */
+async function opened(name: string): Promise<IDBPDatabase<Schema>> {
+  return openDB<Schema>(name, 1, {
+    upgrade: (database) => {
+      database.createObjectStore('pending', { keyPath: 'id' }).createIndex('owner', ['user', 'project'])
+    },
+  })
 }
