@@ -34,7 +34,7 @@ class WebClient:
         self._files = _Files(directory=dist, check_dir=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"].startswith("/v1/"):
+        if (scope["path"] + "/").startswith("/v1/"):
             raise NotFound("There is nothing at this path.")
         if scope["method"] not in ("GET", "HEAD"):
             raise MethodNotAllowed("GET, HEAD")
