@@ -49,7 +49,7 @@ def _snapshots(stack: Stack, seconds: float) -> list[str]:
 
 
 def _idle(stack: Stack, _seconds: float) -> list[str]:
-    return [f"{rows.idle_connection_kb(stack, connections=2_000):.1f} KB", "", "", "", ""]
+    return [f"{rows.idle_connection_kb(stack, connections=1_000):.1f} KB", "", "", "", ""]
 
 
 ROWS = {

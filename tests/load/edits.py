@@ -15,12 +15,8 @@ CHILDREN_MAX = 2_000
 COMPLETED = 4
 
 _CATEGORIES = ("backlog", "todo", "in_progress", "in_progress", "completed")
-_WORDS = (
-    "move check fix write ask plan test review order call print merge split paint clean book harbour ticket map".split()
-)
-
-
-_PROSE = random.Random(0).choices(_WORDS, k=10_000)
+_WORDS = "move check fix write ask plan test review order call print merge split paint clean book harbour ticket map"
+_PROSE = random.Random(0).choices(_WORDS.split(), k=10_000)
 
 
 class Edit:

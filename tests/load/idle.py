@@ -2,6 +2,7 @@
 
 import asyncio
 import resource
+from contextlib import suppress
 from multiprocessing.connection import Connection
 
 import uvloop
@@ -25,7 +26,5 @@ async def _stay(pipe: Connection, url: str, token: str, project: str, connection
 
 
 def _until_closed(pipe: Connection) -> None:
-    try:
+    with suppress(EOFError):
         pipe.recv()
-    except EOFError:
-        pass

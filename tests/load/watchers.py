@@ -55,9 +55,9 @@ async def _watch(pipe: Connection, url: str, token: str, projects: list[str], ea
         watcher.window = window
     heads: dict[str, int] = await loop.run_in_executor(None, pipe.recv)
     cpu = time.process_time() - cpu
-    deadline = loop.time() + _CATCH_UP_SECONDS
-    while any(watcher.seq < heads[watcher.project] for watcher in watchers) and loop.time() < deadline:
-        await asyncio.sleep(0.01)
+    await asyncio.wait(
+        [asyncio.create_task(watcher.reach(heads[watcher.project])) for watcher in watchers], timeout=_CATCH_UP_SECONDS
+    )
     pipe.send(
         Watched(
             seen_ms=[ms for watcher in watchers for ms in watcher.seen_ms],
@@ -79,6 +79,8 @@ class Watcher:
         self.changes = self.frames = self.gaps = 0
         self._number = number
         self._joined = asyncio.Event()
+        self._reached = asyncio.Event()
+        self._goal = -1
         self._wire: Wire
 
     async def join(self, url: str, token: str) -> None:
@@ -88,6 +90,12 @@ class Watcher:
             {"type": "join", "project": self.project},
         )
         await asyncio.wait_for(self._joined.wait(), _JOIN_SECONDS)
+
+    async def reach(self, seq: int) -> None:
+        """Returns once it has seen the change `seq`."""
+        self._goal = seq
+        if self.seq < seq:
+            await self._reached.wait()
 
     def _take(self, frame: bytes) -> None:
         messages = _messages.decode(frame)
@@ -99,6 +107,8 @@ class Watcher:
             elif message.type == "joined":
                 self.seq = message.seq
                 self._joined.set()
+        if self.seq >= self._goal >= 0:
+            self._reached.set()
 
     def _see(self, change: _Message, now: int) -> None:
         self.gaps += change.seq != self.seq + 1
