@@ -11,6 +11,7 @@ Command = dict[str, Any]
 
 CARDS = 200
 LINKS_MAX = 20
+LABELS_MAX = 12
 CHILDREN_MAX = 2_000
 COMPLETED = 4
 
@@ -253,6 +254,8 @@ class Board:
 
     def _change_labels(self) -> Edit:
         id = self._random.choice(self._labels)
+        if len(self._labels) < LABELS_MAX and self._random.random() < 0.1:
+            return self._create_label()
         if self._gone_label is not None:
             id, self._gone_label = self._gone_label, None
             self._labels.append(id)
