@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -33,20 +33,20 @@ Open = Callable[..., Awaitable[Screen]]
 
 
 @pytest.fixture(scope="session")
-def dist(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The client as it is now, built once a worker."""
     vite = CLIENT / "node_modules" / ".bin" / "vite"
     if not vite.exists():
         pytest.skip("the web client's packages are not installed: run ./dev test")
     folder = tmp_path_factory.mktemp("dist")
-    build = [vite, "build", "--outDir", folder, "--emptyOutDir", "--logLevel", "warn"]
+    build = [str(vite), "build", "--outDir", str(folder), "--emptyOutDir", "--logLevel", "warn"]
     subprocess.run(build, cwd=CLIENT, check=True, timeout=120)
-    yield folder
+    return folder
 
 
 @pytest.fixture
 def settings(settings: Settings, dist: Path) -> Settings:
-    return msgspec.structs.replace(settings, web_dist=dist)
+    return msgspec.structs.replace(settings, web_dist=dist, port=0)
 
 
 @pytest.fixture

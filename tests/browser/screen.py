@@ -28,7 +28,7 @@ class Screen:
         assert answer.ok, await answer.text()
 
     def check_console(self) -> None:
-        assert self.errors == []
+        assert not self.errors, "\n".join(self.errors)
 
     # The board
 
@@ -55,16 +55,28 @@ class Screen:
         for row in rows:
             await self.page.get_by_role("menuitem", name=row, exact=True).click()
 
-    async def drag(self, title: str, onto: Locator, *, y: float = 0.9) -> None:
-        """Drags a card by its title to a height (0 top, 1 bottom) of something."""
+    async def column_menu(self, name: str, row: str | None = None) -> None:
+        await self.column(name).get_by_role("button", name=f"Actions for column {name}").click()
+        if row is not None:
+            await self.page.get_by_role("button", name=row, exact=True).click()
+
+    async def saved(self) -> None:
+        """Waits until the server has taken everything."""
+        await expect(self.page.get_by_title("All changes are saved")).to_be_visible()
+
+    async def lift(self, title: str, over: Locator, *, y: float = 0.9) -> None:
+        """Lifts a card and holds it at a height (0 top, 1 bottom) of something, until the gap is open there."""
         await self.card(title).hover(position={"x": 20, "y": 12})
         await self.page.mouse.down()
-        box = await onto.bounding_box()
+        box = await over.bounding_box()
         assert box is not None
         x, top = box["x"] + box["width"] / 2, box["y"] + box["height"] * y
         await self.page.mouse.move(x, top - 12, steps=4)
         await self.page.mouse.move(x, top, steps=4)
-        await expect(self.page.locator("[data-gap]")).to_be_visible()
+        await self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    async def drag(self, title: str, onto: Locator, *, y: float = 0.9) -> None:
+        await self.lift(title, onto, y=y)
         await self.page.mouse.up()
 
     # An open card
@@ -76,6 +88,10 @@ class Screen:
     async def open_card(self, title: str) -> None:
         await self.page.get_by_role("link", name=title, exact=True).click()
         await expect(self.sheet.get_by_label("Title of the card")).to_have_value(title)
+
+    def property(self, name: str) -> Locator:
+        """The button that shows a property's value and changes it."""
+        return self.sheet.locator("dl > div").filter(has=self.page.get_by_text(name, exact=True)).locator(".value")
 
     async def style(self, locator: Locator, name: str) -> Any:
         return await locator.evaluate("(element, name) => getComputedStyle(element)[name]", name)

@@ -65,6 +65,7 @@ export const en = {
     offline: 'Offline',
     waiting: (count: number) => n(count, '1 change waiting', `${count} changes waiting`),
     saved: 'All changes are saved',
+    saving: 'Saving',
     offlineHint: 'You can go on working; changes are kept and sent when the connection is back.',
   },
 

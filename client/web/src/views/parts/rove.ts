@@ -23,6 +23,6 @@ function step(rows: HTMLElement[], at: number, event: KeyboardEvent): HTMLElemen
   if (event.key === 'End') return rows[rows.length - 1]
   if (event.key.length !== 1 || event.key === ' ') return undefined
   const letter = event.key.toLocaleLowerCase()
-  const begins = (row: HTMLElement) => row.textContent?.trim().toLocaleLowerCase().startsWith(letter)
+  const begins = (row: HTMLElement) => (row.ariaLabel ?? row.textContent)?.trim().toLocaleLowerCase().startsWith(letter)
   return rows.slice(at + 1).find(begins) ?? rows.find(begins)
 }
