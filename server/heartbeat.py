@@ -34,14 +34,18 @@ class Heartbeats:
             found = await self._redis.mget([_key(name) for name in NAMES])
         return {name: value is not None for name, value in zip(NAMES, found, strict=True)}
 
+    async def beat(self, name: str) -> None:
+        """Leaves the sign of `name`. Raises what the client raises, or TimeoutError, when Redis does not answer."""
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            await self._redis.set(_key(name), "alive", ex=LIFE_SECONDS)
+
     async def keep_beating(self, name: str) -> None:
-        """Leaves the sign of `name` until cancelled, through every outage of Redis."""
+        """Leaves the sign of `name` again and again until cancelled, through every outage of Redis."""
         while True:
             try:
-                async with asyncio.timeout(TIMEOUT_SECONDS):
-                    await self._redis.set(_key(name), "alive", ex=LIFE_SECONDS)
+                await self.beat(name)
             except Exception as error:
-                log.warning("heartbeat not left", name=name, error=str(error))
+                log.warning("heartbeat not left", name=name, error=repr(error))
             await asyncio.sleep(EVERY_SECONDS)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -38,5 +39,7 @@ class _Methods:
         handler = self._handlers.get(scope["method"])
         if handler is None:
             raise MethodNotAllowed(", ".join(sorted(self._handlers)))
+        if project := scope["path_params"].get("project"):
+            structlog.contextvars.bind_contextvars(project=str(project))
         response = await handler(Request(scope, receive, send))
         await response(scope, receive, send)

@@ -13,12 +13,13 @@ import structlog
 from starlette.websockets import WebSocket
 
 from server.api.auth import Identity, bearer, origin_allowed
-from server.api.problems import TokenExpired, TokenInvalid, error, internal, reject
+from server.api.greeting import Guest, TurnedAway, greet
+from server.api.problems import TokenInvalid, error, internal, reject
 from server.api.services import Services
 from server.api.websocket_protocol import EXTENSION, WireProtocol
 from server.commands.submission import Outcome
 from server.domain.commands import COMMANDS_MAX
-from server.domain.errors import Invalid, RateLimited, Refusal
+from server.domain.errors import Invalid, NotFound, RateLimited, Refusal
 from server.domain.ids import new_id
 from server.protocol import codec, codes
 from server.protocol import frames as f
@@ -28,7 +29,6 @@ from server.realtime.session import Session
 
 log = structlog.get_logger()
 
-PROTOCOL = 1
 SUBPROTOCOL = "lockstep.v1"
 HELLO_SECONDS = 5.0
 RENEW_SECONDS = 60.0
@@ -57,8 +57,10 @@ async def socket(services: Services, websocket: WebSocket) -> None:
     try:
         async with asyncio.TaskGroup() as conversation.tasks:
             conversation.begin()
-            await wire.gone.wait()
-            conversation.end()
+            try:
+                await wire.gone.wait()
+            finally:
+                conversation.end()
     finally:
         services.telemetry.connections.dec()
 
@@ -76,6 +78,8 @@ class Conversation:
         self._early: list[bytes] | None = []
         self._pending = 0
         self._joining: dict[UUID, asyncio.Task[None]] = {}
+        self._states: dict[UUID, dict[str, object]] = {}
+        """What to tell the others once a join is through."""
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._loop = asyncio.get_running_loop()
 
@@ -126,6 +130,7 @@ class Conversation:
         if len(self._early) > EARLY_FRAMES_MAX:
             self._wire.close(codes.BAD_MESSAGE, "too much before the welcome")
         elif len(self._early) == 1:
+            self._timers.pop("hello").cancel()
             self.tasks.create_task(self._greet(frame))
 
     def _take(self, message: f.Up | BadMessage) -> None:
@@ -135,9 +140,8 @@ class Conversation:
             case f.Submit():
                 self._submit(message)
             case f.SetPresence(project=project, state=state):
-                if len(codec.encode(state)) > STATE_BYTES_MAX:
-                    raise Invalid.at("/state", f"A presence state has at most {STATE_BYTES_MAX} bytes.")
-                self._services.rooms.set_presence(session, project, state)
+                _refuse_large("state", state)
+                self._set_presence(session, project, state)
             case f.Join():
                 self._join(session, message)
             case f.Leave(project=project):
@@ -146,6 +150,7 @@ class Conversation:
                     self._services.rooms.leave(session, project)
                 session.left(f.Left(project=project, reason="left"))
             case f.Ping(at=at):
+                _refuse_large("at", at)
                 session.send(f.Pong(at=at))
             case f.Auth(token=token):
                 self.tasks.create_task(self._renew(session, token))
@@ -158,37 +163,21 @@ class Conversation:
 
     async def _greet(self, frame: bytes) -> None:
         try:
-            first, *rest = codec.decode(frame)
-            if isinstance(first, BadMessage) or not isinstance(first, f.Hello):
-                self._refuse_frame(
-                    "The first message is a hello." if not isinstance(first, BadMessage) else str(first.refusal)
-                )
-                return
-            if first.protocol != PROTOCOL:
-                self._wire.close(codes.WRONG_PROTOCOL, f"this server speaks protocol {PROTOCOL}")
-                return
-            identity = await self._services.auth.identify(first.token or self._token or "")
-            account = await self._services.accounts.get(identity.actor.id)
-            if account is None:
-                raise TokenInvalid("This account is gone.")
-        except NotAMessage as wrong:
-            self._refuse_frame(str(wrong))
-        except (TokenExpired, TokenInvalid) as refusal:
-            self._wire.write(codec.frame([codec.message(error(refusal, "hello"))]))
-            self._wire.close(codes.UNAUTHENTICATED, refusal.code)
-        except Refusal as refusal:
-            self._wire.write(codec.frame([codec.message(error(refusal, "hello"))]))
-            self._wire.close(codes.OVERLOADED, refusal.code)
+            guest = await greet(self._services, frame, self._token)
+        except TurnedAway as no:
+            if no.told is not None:
+                self._wire.write(codec.frame([codec.message(no.told)]))
+            self._wire.close(no.code, no.reason)
         except Exception:
             log.exception("hello not taken")
             self._wire.close(codes.OVERLOADED, "internal")
         else:
-            self._welcome(identity, first.client, account.inbox_seq, rest)
+            if not self._wire.gone.is_set():
+                self._welcome(guest)
 
-    def _welcome(self, identity: Identity, client: str | None, inbox_seq: int, rest: list[f.Up | BadMessage]) -> None:
+    def _welcome(self, guest: Guest) -> None:
         settings = self._services.settings
-        self._timers.pop("hello").cancel()
-        session = Session(new_id(), identity.actor, client, self._wire, settings.frame_out_max_bytes)
+        session = Session(new_id(), guest.identity.actor, guest.client, self._wire, settings.frame_out_max_bytes)
         self._session = session
         session.send(
             f.Welcome(
@@ -204,13 +193,13 @@ class Conversation:
                     "presence_bytes": STATE_BYTES_MAX,
                 },
                 server_time=datetime.now(UTC),
-                inbox_seq=inbox_seq,
+                inbox_seq=guest.inbox_seq,
             )
         )
-        self._watch_expiry(identity)
-        self._beat(inbox_seq)
+        self._watch_expiry(guest.identity)
+        self._beat(guest.inbox_seq)
         held, self._early = (self._early or [])[1:], None
-        self._on_messages(rest)
+        self._on_messages(guest.rest)
         for frame in held:
             self._on_frame(frame)
 
@@ -221,6 +210,9 @@ class Conversation:
                 raise TokenInvalid("This token is somebody else's.")
         except Refusal as refusal:
             session.send(error(refusal, "auth"))
+        except Exception:
+            log.exception("token not renewed")
+            session.send(error(internal(), "auth"))
         else:
             self._watch_expiry(identity)
 
@@ -247,6 +239,8 @@ class Conversation:
     async def _enter(self, session: Session, message: f.Join) -> None:
         try:
             await self._services.rooms.join(session, message.project, message.since, message.epoch)
+            if state := self._states.pop(message.project, None):
+                self._services.rooms.set_presence(session, message.project, state)
         except Refusal as refusal:
             session.send(error(refusal, "join", message.project))
         except Exception:
@@ -258,9 +252,18 @@ class Conversation:
             del self._joining[project]
 
     def _stop_joining(self, project: UUID) -> None:
+        self._states.pop(project, None)
         joining = self._joining.pop(project, None)
         if joining is not None:
             joining.cancel()
+
+    def _set_presence(self, session: Session, project: UUID, state: dict[str, object]) -> None:
+        if project in session.seqs:
+            self._services.rooms.set_presence(session, project, state)
+        elif project in self._joining:
+            self._states[project] = state
+        else:
+            raise NotFound("You have not joined this project.")
 
     # Submits
 
@@ -295,8 +298,7 @@ class Conversation:
         if id is not None and project is not None:
             session.send(reject(id, project, refusal))
         else:
-            kind = message.type if isinstance(message, BadMessage) else str(type(message).__struct_config__.tag)
-            session.send(error(refusal, kind, project))
+            session.send(error(refusal, codec.type_of(message), project))
 
     def _refuse_frame(self, why: str) -> None:
         told = codec.message(error(Invalid(why)))
@@ -318,3 +320,13 @@ class Conversation:
         if timer is not None:
             timer.cancel()
         self._timers[name] = self._loop.call_later(seconds, then)
+
+
+def _refuse_large(field: str, value: object) -> None:
+    """What is passed on to others or sent back as it is must be small."""
+    try:
+        small = len(codec.encode(value)) <= STATE_BYTES_MAX
+    except (OverflowError, RecursionError):
+        small = False
+    if not small:
+        raise Invalid.at(f"/{field}", f"`{field}` has at most {STATE_BYTES_MAX} bytes of JSON.")
