@@ -63,6 +63,15 @@ async def database_url(databases: Databases) -> AsyncIterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def shared_database_url(databases: Databases) -> Iterator[str]:
+    """A migrated database for all tests of a worker that keep to projects of their own; a folder's conftest opts in."""
+    with asyncio.Runner() as runner:
+        opened = databases.new()
+        yield runner.run(opened.__aenter__())
+        runner.run(opened.__aexit__(None, None, None))
+
+
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     database = Database(database_url)
