@@ -58,8 +58,8 @@ class Scene:
             done=done,
             **{name: new_id() for name in names},
         )
-        scene.colleague = (await board.account(f"Col {new_id()}")).id
-        scene.newcomer = (await board.account(f"New {new_id()}")).id
+        scene.colleague = (await board.account("Colleague")).id
+        scene.newcomer = (await board.account("Newcomer")).id
         await board.submit(*scene._furniture())
         await board.submit(*scene._comments(), actor=author or scene.actor)
         return scene
@@ -67,7 +67,7 @@ class Scene:
     def _furniture(self) -> list[c.Command]:
         tasks = (self.task, self.other, self.third, self.archived, self.deleted_task)
         return [
-            c.AddMember(user_id=self.colleague, role="editor"),
+            c.AddMember(user_id=self.colleague, role="admin"),
             c.CreateColumn(id=self.deleted_column, name="Gone"),
             c.DeleteColumn(id=self.deleted_column),
             *(c.CreateTask(id=id, column_id=self.todo, title=f"Task {n}") for n, id in enumerate(tasks)),

@@ -64,7 +64,7 @@ async def script(board: Board) -> tuple[list[Command], list[UUID]]:
         c.RestoreTask(id=third),
         c.DeleteColumn(id=spare),
         c.AddMember(user_id=ben.id, role="viewer"),
-        c.AddMember(email="CID@example.org", role="admin"),
+        c.AddMember(email=board.email(cid).upper(), role="admin"),
         c.SetMemberRole(id=ben.id, role="commenter"),
         c.RemoveMember(id=ben.id),
         c.AddMember(user_id=ben.id, role="editor"),

@@ -38,8 +38,13 @@ class Board:
     async def account(self, name: str) -> Actor:
         """Somebody with an account, who is no member."""
         id = new_id()
-        await Accounts(self.database).create(id, f"{name.lower()}@example.org", name, None)
-        return Actor(id, name)
+        actor = Actor(id, name)
+        await Accounts(self.database).create(id, self.email(actor), name, None)
+        return actor
+
+    def email(self, actor: Actor) -> str:
+        """The address of somebody's account."""
+        return f"{actor.id.hex}@example.org"
 
     async def member(self, name: str, role: str = "editor") -> Actor:
         actor = await self.account(name)
