@@ -23,6 +23,7 @@ from server.storage.engine import Database
 from server.telemetry import Telemetry
 from tests.helpers.board import Board
 from tests.helpers.databases import Databases
+from tests.helpers.garden import Garden
 from tests.helpers.people import Server
 
 SECRET = "a-secret-of-the-tests-and-of-nothing-else"
@@ -74,7 +75,7 @@ def shared_database_url(databases: Databases) -> Iterator[str]:
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    database = Database(database_url)
+    database = Database(database_url, writing=True)
     yield database
     await database.close()
 
@@ -127,6 +128,7 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
 async def serving(settings: Settings) -> AsyncIterator[Server]:
     """A web process's worth of server in the test's own loop; call it twice for two that share a database."""
     config = uvicorn_config(settings, create_app(settings))
+    config.port = 0  # any that is free
     listening = config.bind_socket()
     web = uvicorn.Server(config)
     web.capture_signals = nullcontext  # type: ignore[method-assign, assignment]
@@ -148,3 +150,9 @@ async def board(database: Database) -> AsyncIterator[Board]:
     executor = Executor(database, announced.extend, Telemetry())
     async with executor.running():
         yield await Board.make(executor, database, announced)
+
+
+@pytest.fixture
+async def garden(server: Server, settings: Settings, board: Board) -> Garden:
+    """The board's project behind the server, and Ann signed in."""
+    return await Garden.plant(server, settings, board)

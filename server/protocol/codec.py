@@ -34,7 +34,7 @@ class BadMessage(msgspec.Struct, frozen=True):
     """A message that cannot be taken, with what can be said of it: its `type`, and the ids that its answer should name."""
 
     refusal: Invalid
-    type: str | None = None
+    type: str
     id: UUID | None = None
     project: UUID | None = None
 
@@ -63,6 +63,11 @@ def frame(messages: Iterable[bytes]) -> bytes:
 def message(down: Down) -> bytes:
     """A message of the server, encoded."""
     return encode(down)
+
+
+def type_of(message: Up | BadMessage) -> str:
+    """A message's name on the wire; of a bad one what it calls itself."""
+    return message.type if isinstance(message, BadMessage) else str(type(message).__struct_config__.tag)
 
 
 def _decode_each(raw: bytes) -> "list[Up | BadMessage]":
