@@ -79,10 +79,11 @@ class DataFolder:
         return secret
 
     def remember(self, running: Iterable[Running]) -> None:
-        """Writes down what is running, for a next start that finds us killed."""
+        """Writes down what is running, for a next start that finds us killed. A full disk ends nothing that runs."""
         unfinished = self._record.with_suffix(".new")
-        unfinished.write_text(json.dumps(list(running)))
-        unfinished.replace(self._record)
+        with contextlib.suppress(OSError):
+            unfinished.write_text(json.dumps(list(running)))
+            unfinished.replace(self._record)
 
     def forget(self) -> None:
         """Everything ended in order."""

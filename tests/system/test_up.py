@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 ROOT = Path(__file__).parents[2]
+VITE = ROOT / "client" / "web" / "node_modules" / "vite"
 FIRST_START_SECONDS = 120
 
 
@@ -170,6 +171,18 @@ def test_after_a_kill_the_next_start_recovers_and_says_so(start: Callable[..., U
     third.until_ready()
     assert third.said("The last run was killed; recovering.")
     assert third.status("/readyz") == 200
+
+
+@pytest.mark.skipif(not VITE.exists(), reason="the client's packages are not installed")
+def test_with_reload_a_saved_file_reaches_whoever_is_looking(start: Callable[..., Up]) -> None:
+    up = start("--reload", "--no-demo")
+    up.until_ready()
+    assert [up.status(path) for path in ("/", "/@vite/client", "/healthz")] == [200, 200, 200]
+    before = up.running()
+    os.utime(ROOT / "server" / "cli.py")
+    eventually(lambda: up.running()["clock"] != before["clock"] and up.running()["web 1"] != before["web 1"], 20)
+    eventually(lambda: up.status("/healthz") == 200, 30)
+    assert {name for name, pid in up.running().items() if pid == before[name]} == {"PostgreSQL", "Valkey", "vite"}
 
 
 def test_a_taken_port_is_refused_with_one_sentence(tmp_path: Path, start: Callable[..., Up]) -> None:
