@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import asyncpg
 import msgspec
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
@@ -78,7 +79,7 @@ async def refusing() -> AsyncIterator[None]:
     except (OperationalError, InterfaceError) as gone:
         raise Unavailable("The database does not answer.", retry_ms=1000) from gone
     except DBAPIError as failed:
-        if failed.connection_invalidated:
+        if failed.connection_invalidated or isinstance(failed.driver_exception, asyncpg.PostgresConnectionError):
             raise Unavailable("The database does not answer.", retry_ms=1000) from failed
         raise
     except (OSError, ConnectionError) as gone:
