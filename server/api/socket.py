@@ -14,12 +14,13 @@ from starlette.websockets import WebSocket
 
 from server.api.auth import Identity, bearer, origin_allowed
 from server.api.greeting import Guest, TurnedAway, greet
+from server.api.joins import JOINS_MAX, Joins
 from server.api.problems import TokenInvalid, error, internal, reject
 from server.api.services import Services
 from server.api.websocket_protocol import EXTENSION, WireProtocol
 from server.commands.submission import Outcome
 from server.domain.commands import COMMANDS_MAX
-from server.domain.errors import Invalid, NotFound, RateLimited, Refusal
+from server.domain.errors import Invalid, RateLimited, Refusal
 from server.domain.ids import new_id
 from server.protocol import codec, codes
 from server.protocol import frames as f
@@ -37,8 +38,6 @@ RENEW_SECONDS = 60.0
 GRACE_SECONDS = 30.0
 PENDING_MAX = 4_096
 """Submits of one session that may wait for their answer."""
-
-JOINS_MAX = 200
 EARLY_FRAMES_MAX = 16
 """Frames that may arrive while the hello is still being looked at."""
 
@@ -69,6 +68,7 @@ class Conversation:
     """One client. Until its hello was taken there is no session and frames wait."""
 
     tasks: asyncio.TaskGroup
+    _joins: Joins
 
     def __init__(self, services: Services, wire: WireProtocol, token: str | None) -> None:
         self._services = services
@@ -77,9 +77,6 @@ class Conversation:
         self._session: Session | None = None
         self._early: list[bytes] | None = []
         self._pending = 0
-        self._joining: dict[UUID, asyncio.Task[None]] = {}
-        self._states: dict[UUID, dict[str, object]] = {}
-        """What to tell the others once a join is through."""
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._loop = asyncio.get_running_loop()
 
@@ -91,11 +88,9 @@ class Conversation:
         """The connection is gone: its joins end, its commits go on."""
         for timer in self._timers.values():
             timer.cancel()
-        for join in self._joining.values():
-            join.cancel()
         if self._session is not None:
             self._session.closed = True
-            self._services.rooms.leave_all(self._session)
+            self._joins.end()
 
     # In
 
@@ -141,14 +136,11 @@ class Conversation:
                 self._submit(message)
             case f.SetPresence(project=project, state=state):
                 _refuse_large("state", state)
-                self._set_presence(session, project, state)
+                self._joins.set_presence(project, state)
             case f.Join():
-                self._join(session, message)
+                self._joins.join(message)
             case f.Leave(project=project):
-                self._stop_joining(project)
-                if project in session.seqs:
-                    self._services.rooms.leave(session, project)
-                session.left(f.Left(project=project, reason="left"))
+                self._joins.leave(project)
             case f.Ping(at=at):
                 _refuse_large("at", at)
                 session.send(f.Pong(at=at))
@@ -179,6 +171,7 @@ class Conversation:
         settings = self._services.settings
         session = Session(new_id(), guest.identity.actor, guest.client, self._wire, settings.frame_out_max_bytes)
         self._session = session
+        self._joins = Joins(self._services.rooms, session, self.tasks)
         session.send(
             f.Welcome(
                 session=session.id,
@@ -225,45 +218,6 @@ class Conversation:
     def _ask_renewal(self, expires_at: datetime) -> None:
         assert self._session is not None
         self._session.send(f.AuthSoon(expires_at=expires_at))
-
-    # Joins
-
-    def _join(self, session: Session, message: f.Join) -> None:
-        if len(session.seqs.keys() | self._joining.keys() | {message.project}) > JOINS_MAX:
-            raise RateLimited(f"A session joins at most {JOINS_MAX} projects.")
-        self._stop_joining(message.project)
-        task = self.tasks.create_task(self._enter(session, message))
-        self._joining[message.project] = task
-        task.add_done_callback(partial(self._joined, message.project))
-
-    async def _enter(self, session: Session, message: f.Join) -> None:
-        try:
-            await self._services.rooms.join(session, message.project, message.since, message.epoch)
-            if state := self._states.pop(message.project, None):
-                self._services.rooms.set_presence(session, message.project, state)
-        except Refusal as refusal:
-            session.send(error(refusal, "join", message.project))
-        except Exception:
-            log.exception("join failed", project=str(message.project))
-            session.send(error(internal(), "join", message.project))
-
-    def _joined(self, project: UUID, task: asyncio.Task[None]) -> None:
-        if self._joining.get(project) is task:
-            del self._joining[project]
-
-    def _stop_joining(self, project: UUID) -> None:
-        self._states.pop(project, None)
-        joining = self._joining.pop(project, None)
-        if joining is not None:
-            joining.cancel()
-
-    def _set_presence(self, session: Session, project: UUID, state: dict[str, object]) -> None:
-        if project in session.seqs:
-            self._services.rooms.set_presence(session, project, state)
-        elif project in self._joining:
-            self._states[project] = state
-        else:
-            raise NotFound("You have not joined this project.")
 
     # Submits
 
@@ -319,7 +273,8 @@ class Conversation:
         timer = self._timers.pop(name, None)
         if timer is not None:
             timer.cancel()
-        self._timers[name] = self._loop.call_later(seconds, then)
+        if not self._wire.gone.is_set():
+            self._timers[name] = self._loop.call_later(seconds, then)
 
 
 def _refuse_large(field: str, value: object) -> None:
