@@ -34,7 +34,7 @@ export class DetailSync {
   /** Brings the state in line with the replica. Call after every step. */
   check(): void {
     const { replica, task } = this.#options
-    if (replica.seq < 0) return
+    if (this.#closed || replica.seq < 0) return
     if (!replica.view.fact('task', task) && replica.holdsDetail(task)) this.#options.take(replica.dropDetail(task))
     if (!replica.view.get('task', task)) this.#become('gone')
     else if (replica.holdsDetail(task)) this.#become('ready')

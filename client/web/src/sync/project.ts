@@ -11,12 +11,12 @@ import type { RejectMessage, Snapshot, Up } from '../protocol/generated'
 import { Backoff } from './backoff'
 import { DetailSync, type DetailOptions } from './details'
 import { FRAME_UNITS_MAX } from './frames'
-import { newId } from './ids'
 import { Outbox } from './outbox'
-import { Rejected, rejectionOf, type Outcome, type Refusal, type Rejection } from './outcome'
+import type { Outcome, Refusal, Rejection } from './outcome'
 import { Presence } from './presence'
-import { Replica, type Pending, type Step } from './replica'
+import { Replica, type Step } from './replica'
 import type { Shelf } from './shelf'
+import { Submits } from './submits'
 import type { Touch } from './view'
 
 /** `gone`: deleted, or we are no member any more. `failed`: could not be loaded so far; it is tried again. */
@@ -51,13 +51,6 @@ export interface ProjectOptions {
   random?: () => number
 }
 
-interface Submitted {
-  readonly pending: Pending
-  /** Not there for what an earlier visit left. */
-  readonly resolve?: (outcome: Outcome) => void
-  readonly reject?: (refused: Rejected) => void
-}
-
 export class ProjectSync {
   readonly id: string
   readonly replica: Replica
@@ -66,7 +59,7 @@ export class ProjectSync {
   readonly #events: ProjectEvents
   readonly #outbox: Outbox
   readonly #backoff: Backoff
-  readonly #submitted = new Map<string, Submitted>()
+  readonly #submits = new Submits()
   readonly #details = new Map<string, DetailSync>()
   #state: ProjectState = 'loading'
   #problem: Problem | null = null
@@ -107,21 +100,15 @@ export class ProjectSync {
 
   async open(): Promise<void> {
     void this.#load()
-    const left = await this.#options.shelf.all(this.id)
-    const unknown = left.filter(({ id }) => !this.#submitted.has(id))
-    for (const pending of unknown) {
-      this.#submitted.set(pending.id, { pending })
-      this.#take(this.replica.submit(pending))
-    }
-    this.#outbox.restore(unknown)
+    const left = (await this.#options.shelf.all(this.id)).filter((pending) => this.#submits.adopt(pending))
+    for (const pending of left) this.#take(this.replica.submit(pending))
+    this.#outbox.restore(left)
     this.#events.status()
   }
 
   /** Shows the prediction at once. Resolves when the edit is durable and among the facts here. */
   submit(commands: readonly Command[]): Promise<Outcome> {
-    const pending = { id: newId(), commands, at: this.#options.now().toISOString() }
-    const outcome = new Promise<Outcome>((resolve, reject) => this.#submitted.set(pending.id, { pending, resolve, reject }))
-    outcome.catch(() => {}) // who does not wait for it reads the rejections
+    const { pending, outcome } = this.#submits.make(commands, this.#options.now())
     if (this.#state === 'gone') this.#refuse(pending.id, { code: 'not_found', message: '' })
     else if (JSON.stringify(commands).length > FRAME_UNITS_MAX) this.#refuse(pending.id, { code: 'limit', message: '' })
     else {
@@ -308,12 +295,7 @@ export class ProjectSync {
 
   #refuse(id: string, refusal: Refusal): void {
     this.#take(this.replica.reject(id))
-    const submitted = this.#submitted.get(id)
-    if (!submitted) return
-    this.#submitted.delete(id)
-    const rejection = rejectionOf(submitted.pending, refusal)
-    this.#events.rejected(rejection)
-    submitted.reject?.(new Rejected(rejection))
+    this.#submits.refuse(id, refusal, (rejection) => this.#events.rejected(rejection))
   }
 
   /** Hands on what a step brought. */
@@ -321,12 +303,9 @@ export class ProjectSync {
     if (step.touched.length > 0) this.#events.touched(step.touched)
     for (const change of step.applied) {
       this.#outbox.acked(change.id, change.seq)
-      this.#events.changed(change, this.#submitted.has(change.id))
+      this.#events.changed(change, this.#submits.has(change.id))
     }
-    for (const [id, outcome] of step.settled) {
-      this.#submitted.get(id)?.resolve?.(outcome)
-      this.#submitted.delete(id)
-    }
+    for (const [id, outcome] of step.settled) this.#submits.settle(id, outcome)
     if (step.applied.length > 0) this.#events.status()
     for (const detail of this.#details.values()) detail.check()
   }
