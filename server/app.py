@@ -34,6 +34,9 @@ from server.storage.snapshots import Snapshots
 from server.telemetry import Telemetry, configure_logging
 
 DRAIN_SECONDS = 10
+PENS = 4
+"""Connections to write with: one a lane, and some for projects that are waited for."""
+
 BACKLOG = 4096
 
 
@@ -42,10 +45,11 @@ def create_app(settings: Settings) -> Starlette:
     telemetry = Telemetry()
     database = Database(settings.database_url, _limits(settings, settings.db_pool), name="lockstep-web")
     reading = Database(settings.database_url, _limits(settings, settings.db_read_pool), name="lockstep-web-reads")
+    writing = Database(settings.database_url, _limits(settings, PENS), name="lockstep-web-pens", writing=True)
     relay = Relay(settings.redis_url, telemetry) if settings.redis_url else None
     rooms = Rooms(reading, relay, telemetry)
     executor = Executor(
-        database,
+        writing,
         rooms.announce,
         telemetry,
         limits=draft.Limits(settings.max_tasks, settings.max_unarchived_tasks),
@@ -70,6 +74,7 @@ def create_app(settings: Settings) -> Starlette:
         async with AsyncExitStack() as open_:
             open_.push_async_callback(database.close)
             open_.push_async_callback(reading.close)
+            open_.push_async_callback(writing.close)
             await _refuse_other_schema(database)
             if relay is not None:
                 await open_.enter_async_context(relay.running())

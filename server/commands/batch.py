@@ -1,181 +1,249 @@
-"""One transaction of the group commit: lock, load, apply each submit to the working copies, write, commit.
+"""One batch of the group commit, in one of two ways.
+
+Warm: the working copies left by earlier batches are still held; the submits are applied to them and written by a single statement, which
+takes effect only for projects that nobody else wrote to since. Cold, in a transaction: lock, load, apply, write.
 
 Not here: which submits go together and what happens when the database does not answer (executor).
 """
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-import structlog
+import msgspec
+from msgspec.structs import replace
 
-from server.commands.handlers import HANDLERS
-from server.commands.submission import Batch, Outcome, Submission
-from server.domain.changes import Committed
-from server.domain.commands import RestoreProject, kind_of
-from server.domain.errors import FieldError, Forbidden, IdReuse, Internal, NotFound, Refusal
-from server.domain.records import Kind
-from server.domain.roles import LEAST_ROLE, allows
+from server.commands.applying import NO_PROJECT, Applied, add_reads, apply
+from server.commands.submission import Outcome, Submission
+from server.domain.errors import IdReuse, NotFound
+from server.domain.records import KINDS
 from server.storage.draft import Draft, Limits, NeedsMore
-from server.storage.pen import LockedHead, LogEntry, Pen
+from server.storage.pen import Head, Known, LockedHead, Pen, Written
 from server.storage.reads import Reads
 from server.storage.rows import Row, Rows
-
-log = structlog.get_logger()
+from server.storage.statements import Part
 
 SLICE_SECONDS = 0.002
 """How long a batch may keep the event loop to itself."""
 
-NO_PROJECT = "There is no such project."
+CLOCK_SECONDS = 60.0
+"""How long a working copy goes without asking the database's clock again."""
+
+WHOLE_TASKS = 500
+"""Tasks ever made up to which a board is held whole, once this process edits it time and again."""
+
+_MADE = {kind: Part(kind, True) for kind in KINDS}
+_CHANGED = {kind: Part(kind, False) for kind in KINDS}
 
 Work = Mapping[UUID, list[Submission]]
-Held = Mapping[UUID, tuple[UUID, int, Rows]]
 
 
-async def run(pen: Pen, work: Work, held: Held, limits: Limits, *, wait: bool, again: bool) -> Batch:
-    """Applies `work` inside the pen's transaction; the caller commits, then settles and announces what is returned.
+class Copy(msgspec.Struct):
+    """A project's working copy between batches: true as long as the head is where it was left.
 
-    `held` are working copies left by earlier batches. `again` says that this work may have been committed by a try whose end was not seen.
+    `now` was the database's clock at `read_at` on the monotonic one.
+    """
+
+    head: Head
+    rows: Rows
+    now: datetime
+    read_at: float
+
+    def clock(self) -> datetime | None:
+        """The database's clock, told by ours since it was last asked; None when that is too long ago."""
+        passed = time.monotonic() - self.read_at
+        return self.now + timedelta(seconds=passed) if passed < CLOCK_SECONDS else None
+
+
+class Done(msgspec.Struct):
+    """What a batch did; it is durable, its answers can be given and its changes announced.
+
+    `left` are projects of which nothing was done: with a warm batch they go cold, with a cold one they are locked by somebody else.
+    """
+
+    applied: list[Applied] = []
+    copies: dict[UUID, Copy] = {}
+    left: list[UUID] = []
+
+
+async def run_warm(pen: Pen, work: Work, copies: Mapping[UUID, Copy], limits: Limits) -> Done:
+    """Applies `work` to `copies` and writes it by one statement. The copies are used up: those in the answer take their place."""
+    drafts: dict[UUID, tuple[Draft, Applied]] = {}
+    for project, submits in work.items():
+        draft = _warm_draft(copies[project], submits, limits)
+        if draft is None:
+            continue
+        applied = Applied([], [], [])
+        try:
+            await _apply_all(draft, submits, applied)
+        except NeedsMore:
+            continue
+        if applied.entries:  # else a refusal might be judged on what is no longer so: that needs the lock
+            drafts[project] = draft, applied
+    written: frozenset[UUID] = frozenset()
+    if drafts:
+        unsettled = [
+            (one.project, one.id)
+            for _, applied in drafts.values()
+            for one, result in applied.results
+            if not isinstance(result, Outcome) or result.noop
+        ]
+        answer = await _write(pen, drafts, unsettled)
+        written = answer.projects
+        for project in written:
+            _correct(drafts[project][1], answer.known)
+            copies[project].rows.forget_assumptions()
+    return Done(
+        applied=[drafts[project][1] for project in written],
+        copies={project: replace(copies[project], head=drafts[project][0].head) for project in written},
+        left=[project for project in work if project not in written],
+    )
+
+
+async def run_cold(
+    pen: Pen, work: Work, copies: Mapping[UUID, Copy], limits: Limits, *, wait: bool, again: bool
+) -> Done:
+    """Applies `work` inside the pen's transaction, which the caller commits.
+
+    `again` says that this work may have been committed by a try whose end was not seen.
     """
     locked = await pen.lock({project: [one.id for one in submits] for project, submits in work.items()}, wait=wait)
-    batch = Batch([], [], {}, [])
-    await _sort_out_unlocked(pen, work, locked, batch)
-    drafts = {project: Draft(one.head, _rows(one, held), one.now, limits) for project, one in locked.items()}
-    fresh = {project: _answer_known(batch, work[project], one, again=again) for project, one in locked.items()}
+    read_at = time.monotonic()
+    done = Done([], {}, [])
+    await _sort_out_unlocked(pen, work, locked, done)
+    drafts: dict[UUID, tuple[Draft, Applied]] = {}
+    fresh: dict[UUID, list[Submission]] = {}
+    for project, one in locked.items():
+        applied = Applied([], [], [])
+        drafts[project] = Draft(one.head, _rows(one, copies.get(project)), one.now, limits), applied
+        fresh[project] = _answer_known(applied, work[project], one.known, again=again)
+        done.applied.append(applied)
     await _load(pen, fresh, drafts)
-    entries = await _apply(pen, fresh, drafts, batch)
-    if entries:
-        sealed = [draft for draft in drafts.values() if draft.dirty]
-        await pen.write([draft.head for draft in sealed], dirty_rows(sealed), entries)
-    for project, draft in drafts.items():
-        batch.held[project] = (draft.head.epoch, draft.head.seq, draft.rows)
-    return batch
+    for project, (draft, applied) in drafts.items():
+        await _apply_all(draft, fresh[project], applied, pen)
+    if any(applied.entries for _, applied in drafts.values()):
+        await _write(pen, drafts)
+    for project, (draft, _) in drafts.items():
+        done.copies[project] = Copy(draft.head, draft.rows, locked[project].now, read_at)
+    return done
 
 
-async def _sort_out_unlocked(pen: Pen, work: Work, locked: Mapping[UUID, LockedHead], batch: Batch) -> None:
-    others = [project for project in work if project not in locked]
-    if not others:
-        return
-    existing = await pen.existing(others)
-    for project in others:
-        if project in existing:
-            batch.locked_elsewhere.append(project)
-        else:
-            batch.results += [(one, NotFound(NO_PROJECT)) for one in work[project]]
-
-
-def _rows(one: LockedHead, held: Held) -> Rows:
-    """The working copy, warm when nobody else wrote since it was left."""
-    head = one.head
-    left = held.get(head.project_id)
-    if left is None or left[:2] != (head.epoch, head.seq):
-        return Rows(head.project_id)
-    rows = left[2]
-    rows.accounts.clear()  # accounts change without a project's seq
-    return rows
-
-
-def _answer_known(batch: Batch, submits: list[Submission], one: LockedHead, *, again: bool) -> list[Submission]:
-    """Answers submits that took effect before, and returns the others."""
-    known = {entry.id: entry for entry in one.known}
-    fresh = []
-    for submission in submits:
-        entry = known.get(submission.id)
-        if entry is None:
-            fresh.append(submission)
-        elif entry.digest == submission.digest:
-            batch.results.append((submission, Outcome(entry.seq, duplicate=not again)))
-        else:
-            batch.results.append((submission, IdReuse("This command id was used for something else.")))
-    return fresh
-
-
-async def _load(pen: Pen, fresh: Work, drafts: Mapping[UUID, Draft]) -> None:
-    missing: dict[UUID, Reads] = {}
-    for project, submits in fresh.items():
-        reads = Reads()
-        for submission in submits:
-            reads.row("member", submission.actor.id)
-            for command in submission.commands:
-                HANDLERS[type(command)].reads(command, project, reads)
-        missing[project] = drafts[project].rows.missing(reads)
-    if any(missing.values()):
-        await pen.load(missing, {project: draft.rows for project, draft in drafts.items()})
-
-
-async def _apply(pen: Pen, fresh: Work, drafts: Mapping[UUID, Draft], batch: Batch) -> list[LogEntry]:
-    entries: list[LogEntry] = []
-    until = time.perf_counter() + SLICE_SECONDS
-    for project, submits in fresh.items():
-        draft = drafts[project]
-        for submission in submits:
-            batch.results.append((submission, await _submit(pen, draft, submission, batch, entries)))
-            if time.perf_counter() > until:
-                await asyncio.sleep(0)
-                until = time.perf_counter() + SLICE_SECONDS
-    return entries
-
-
-async def _submit(
-    pen: Pen, draft: Draft, submission: Submission, batch: Batch, entries: list[LogEntry]
-) -> Outcome | Refusal:
-    """Applies one submit: all of its commands or, after a refusal or a bug, none."""
-    while True:
-        draft.mark(submission.actor)
-        try:
-            _run_commands(draft, submission)
-            sealed = draft.seal(submission.id, submission.digest, kind_of(submission.commands[0]))
-        except NeedsMore as more:
-            draft.rollback()
-            await pen.load({draft.project: more.reads}, {draft.project: draft.rows})
-            continue
-        except Refusal as refusal:
-            draft.rollback()
-            return refusal
-        except Exception:
-            draft.rollback()
-            log.exception("verb failed", project=str(draft.project), command_id=str(submission.id))
-            return Internal("Something went wrong here; nothing was changed.")
-        if sealed is None:
-            return Outcome(draft.head.seq, noop=True)
-        change, entry = sealed
-        entries.append(entry)
-        batch.committed.append(Committed(draft.head.epoch, change, entry.message.encode()))
-        return Outcome(change.seq)
-
-
-def _run_commands(draft: Draft, submission: Submission) -> None:
-    for index, command in enumerate(submission.commands):
-        try:
-            _authorise(draft, command)
-            HANDLERS[type(command)].run(command, draft)
-        except Refusal as refusal:
-            raise _pointed(refusal, f"/commands/{index}") from refusal.__cause__
-
-
-def _authorise(draft: Draft, command: object) -> None:
-    role = draft.role
-    if role is None or (draft.head.deleted_at is not None and not isinstance(command, RestoreProject)):
-        raise NotFound(NO_PROJECT)
-    least = LEAST_ROLE[type(command)]  # type: ignore[index]
-    if not allows(role, least):
-        raise Forbidden(f"This takes the role {least}; yours is {role}.")
-
-
-def _pointed(refusal: Refusal, pointer: str) -> Refusal:
-    """The refusal with the place of the refused command in its errors."""
-    inner = refusal.errors or (FieldError("", refusal.message),)
-    refusal.errors = tuple(FieldError(pointer + error.pointer, error.message) for error in inner)
-    return refusal
-
-
-def dirty_rows(drafts: list[Draft]) -> dict[Kind, list[tuple[UUID, Row]]]:  # type: ignore[type-arg]
-    """Each row that sealed submits touched, once, by kind."""
-    found: dict[Kind, list[tuple[UUID, Row]]] = {}  # type: ignore[type-arg]
+def dirty_rows(drafts: Iterable[Draft]) -> dict[Part, list[tuple[UUID, Row[Any]]]]:
+    """Each row that sealed submits touched, once."""
+    found: dict[Part, list[tuple[UUID, Row[Any]]]] = {}
     for draft in drafts:
         for kind, id in draft.dirty:
             row = draft.rows.get(kind, id)
             assert row is not None
-            found.setdefault(kind, []).append((draft.project, row))
+            part = _MADE[kind] if (kind, id) in draft.made else _CHANGED[kind]
+            found.setdefault(part, []).append((draft.project, row))
     return found
+
+
+def _warm_draft(copy: Copy, submits: list[Submission], limits: Limits) -> Draft | None:
+    """A draft on the working copy, when it holds all that the submits will look at."""
+    now = copy.clock()
+    reads = Reads()
+    for submission in submits:
+        add_reads(submission, reads)
+    if now is None or reads.accounts:
+        return None
+    missing = copy.rows.missing(reads)
+    unused, missing.fresh = missing.fresh, set()
+    if missing:
+        return None
+    copy.rows.assume_unused(unused)
+    return Draft(replace(copy.head), copy.rows, now, limits)
+
+
+async def _apply_all(draft: Draft, submits: list[Submission], applied: Applied, pen: Pen | None = None) -> None:
+    """Applies submits in order, in slices. With a pen, loads what turns out to be needed; else raises `NeedsMore`."""
+    until = time.perf_counter() + SLICE_SECONDS
+    for submission in submits:
+        while True:
+            try:
+                apply(draft, submission, applied)
+                break
+            except NeedsMore as more:
+                if pen is None:
+                    raise
+                await pen.load({draft.project: more.reads}, {draft.project: draft.rows})
+        if time.perf_counter() > until:
+            await asyncio.sleep(0)
+            until = time.perf_counter() + SLICE_SECONDS
+
+
+async def _write(
+    pen: Pen, drafts: Mapping[UUID, tuple[Draft, Applied]], asked: Iterable[tuple[UUID, UUID]] = ()
+) -> Written:
+    sealed = [draft for draft, applied in drafts.values() if applied.entries]
+    entries = [entry for _, applied in drafts.values() for entry in applied.entries]
+    return await pen.write([draft.head for draft in sealed], dirty_rows(sealed), entries, asked)
+
+
+def _correct(applied: Applied, known: tuple[Known, ...]) -> None:
+    """A submit that was refused or did nothing may be a repeat of one that took effect: then that is its answer."""
+    by_id = {entry.id: entry for entry in known}
+    for index, (submission, result) in enumerate(applied.results):
+        entry = by_id.get(submission.id)
+        if entry is not None and (not isinstance(result, Outcome) or result.noop):
+            applied.results[index] = submission, _repeated(submission, entry, duplicate=True)
+
+
+async def _sort_out_unlocked(pen: Pen, work: Work, locked: Mapping[UUID, LockedHead], done: Done) -> None:
+    others = [project for project in work if project not in locked]
+    existing = await pen.existing(others) if others else set()
+    for project in others:
+        if project in existing:
+            done.left.append(project)
+        else:
+            done.applied.append(Applied([(one, NotFound(NO_PROJECT)) for one in work[project]]))
+
+
+def _rows(locked: LockedHead, copy: Copy | None) -> Rows:
+    """The working copy, warm when nobody else wrote since it was left."""
+    head = locked.head
+    if copy is None or (copy.head.epoch, copy.head.seq) != (head.epoch, head.seq):
+        return Rows(head.project_id)
+    copy.rows.accounts.clear()  # accounts change without a project's seq
+    return copy.rows
+
+
+def _answer_known(
+    applied: Applied, submits: list[Submission], known: tuple[Known, ...], *, again: bool
+) -> list[Submission]:
+    """Answers submits that took effect before, and returns the others."""
+    by_id = {entry.id: entry for entry in known}
+    fresh = []
+    for submission in submits:
+        entry = by_id.get(submission.id)
+        if entry is None:
+            fresh.append(submission)
+        else:
+            applied.results.append((submission, _repeated(submission, entry, duplicate=not again)))
+    return fresh
+
+
+def _repeated(submission: Submission, entry: Known, *, duplicate: bool) -> Outcome | IdReuse:
+    if entry.digest == submission.digest:
+        return Outcome(entry.seq, duplicate=duplicate)
+    return IdReuse("This command id was used for something else.")
+
+
+async def _load(pen: Pen, fresh: Work, drafts: Mapping[UUID, tuple[Draft, Applied]]) -> None:
+    missing: dict[UUID, Reads] = {}
+    for project, submits in fresh.items():
+        reads = Reads()
+        for submission in submits:
+            add_reads(submission, reads)
+        reads.look_up_fresh()
+        draft = drafts[project][0]
+        missing[project] = draft.rows.missing(reads)
+        reads.whole = bool(missing[project]) and len(draft.rows) > 0 and draft.head.last_number <= WHOLE_TASKS
+        if reads.whole:
+            missing[project] = draft.rows.missing(reads)
+    if any(missing.values()):
+        await pen.load(missing, {project: draft.rows for project, (draft, _) in drafts.items()})

@@ -18,7 +18,7 @@ ITEMS_MAX = 500
 
 def add_reads(command: c.AddChecklistItem, project: UUID, found: Reads) -> None:
     places.reads("checklist_item", command.task_id, command.place, found)
-    found.row("task", command.task_id).row("checklist_item", command.id)
+    found.row("task", command.task_id).fresh.add(("checklist_item", command.id))
 
 
 def add_checklist_item(command: c.AddChecklistItem, draft: Draft) -> None:

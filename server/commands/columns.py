@@ -18,7 +18,7 @@ TASKS_AT_ONCE = 500
 
 
 def create_reads(command: c.CreateColumn, project: UUID, found: Reads) -> None:
-    places.reads("column", project, command.place, found).row("column", command.id)
+    places.reads("column", project, command.place, found).fresh.add(("column", command.id))
 
 
 def create_column(command: c.CreateColumn, draft: Draft) -> None:

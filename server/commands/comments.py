@@ -10,7 +10,7 @@ from server.storage.reads import Reads
 
 
 def add_reads(command: c.AddComment, project: UUID, found: Reads) -> None:
-    found.row("task", command.task_id).row("comment", command.id)
+    found.row("task", command.task_id).fresh.add(("comment", command.id))
 
 
 def add_comment(command: c.AddComment, draft: Draft) -> None:

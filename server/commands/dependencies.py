@@ -10,7 +10,7 @@ from server.storage.reads import Reads
 
 
 def add_reads(command: c.AddDependency, project: UUID, found: Reads) -> None:
-    found.row("dependency", command.id).row("task", command.task_id, command.depends_on_id)
+    found.row("task", command.task_id, command.depends_on_id).fresh.add(("dependency", command.id))
     found.links.add(command.task_id)
     found.closures.add(command.depends_on_id)
 

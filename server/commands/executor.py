@@ -13,14 +13,15 @@ from uuid import UUID, uuid4
 import structlog
 
 from server.commands import batch, projects
-from server.commands.submission import Batch, Outcome, Submission
+from server.commands.batch import Copy, Done
+from server.commands.submission import Outcome, Submission
 from server.domain.changes import Actor, Committed
 from server.domain.commands import AnyCommand, DeleteProject, RestoreProject
 from server.domain.errors import Conflict, IdReuse, Internal, Overloaded, Refusal, Unavailable
 from server.domain.ids import new_id
 from server.storage.draft import Draft, Limits
 from server.storage.engine import Database
-from server.storage.pen import WriteInterrupted, WriteRefused, writing
+from server.storage.pen import WriteInterrupted, WriteRefused, warm_writing, writing
 from server.storage.rows import Rows
 from server.telemetry import Telemetry
 
@@ -66,7 +67,8 @@ class Executor:
         self._ready: OrderedDict[UUID, None] = OrderedDict()
         self._in_flight: set[UUID] = set()
         self._by_id: dict[tuple[UUID, UUID], Submission] = {}
-        self._held: OrderedDict[UUID, tuple[UUID, int, Rows]] = OrderedDict()
+        self._copies: OrderedDict[UUID, Copy] = OrderedDict()
+        self._held_rows = 0
         self._work = asyncio.Event()
         self._tasks: asyncio.TaskGroup
 
@@ -128,7 +130,7 @@ class Executor:
                 projects.create_project(draft, name, description, default_columns=default_columns)
                 sealed = draft.seal(project, submission.digest, "create_project")
                 assert sealed is not None
-                await pen.write([draft.head], batch.dirty_rows([draft]), [sealed[1]])
+                await pen.write([draft.head], batch.dirty_rows([draft]), [sealed[2]])
         except WriteInterrupted as lost:
             raise Unavailable("The database does not answer.", retry_ms=1000) from lost
         return Outcome(sealed[0].seq)
@@ -179,22 +181,47 @@ class Executor:
             log.exception("batch failed", submits=_count(work))
             await self._commit_singly(work, bug)
         else:
-            for project in done.locked_elsewhere:
+            for project in done.left:
                 self._tasks.create_task(self._patiently(project, work[project]))
-            self._finish([project for project in work if project not in done.locked_elsewhere])
+            self._finish([project for project in work if project not in done.left])
 
-    async def _transact(self, work: batch.Work, *, wait: bool, again: bool) -> Batch:
-        with self._telemetry.commit_seconds.time():
-            async with writing(self._database) as pen:
-                held = {project: self._held.pop(project) for project in work if project in self._held}
-                done = await batch.run(pen, work, held, self._limits, wait=wait, again=again)
+    async def _transact(self, work: batch.Work, *, wait: bool, again: bool) -> Done:
+        """Commits what it can and answers it; projects locked elsewhere are left."""
+        copies = self._take_copies(work)
         self._telemetry.batch_size.observe(_count(work))
-        if done.committed:
-            self._announce(done.committed)
-        for submission, result in done.results:
-            self._settle(submission, result)
-        self._hold(done)
+        with self._telemetry.commit_seconds.time():
+            if copies and not again:
+                work = await self._transact_warm(work, copies)
+            if not work:
+                return Done([], {}, [])
+            async with writing(self._database) as pen:
+                done = await batch.run_cold(pen, work, copies, self._limits, wait=wait, again=again)
+        self._conclude(done)
         return done
+
+    async def _transact_warm(self, work: batch.Work, copies: dict[UUID, Copy]) -> batch.Work:
+        """Commits what working copies suffice for; returns the rest. Copies that were used up are gone from `copies`."""
+        warm = {project: submits for project, submits in work.items() if project in copies}
+        try:
+            async with warm_writing(self._database) as pen:
+                done = await batch.run_warm(pen, warm, copies, self._limits)
+        except WriteRefused:
+            copies.clear()  # a command id that was used before, most likely: under the lock it is found
+            return work
+        self._conclude(done)
+        for project in warm:
+            del copies[project]
+        return {project: submits for project, submits in work.items() if project not in warm or project in done.left}
+
+    def _conclude(self, done: Done) -> None:
+        """What was done is durable: announce it, answer it, keep the working copies."""
+        committed = [one for applied in done.applied for one in applied.committed]
+        if committed:
+            self._announce(committed)
+        for applied in done.applied:
+            for submission, result in applied.results:
+                self._settle(submission, result)
+        self._hold(done.copies)
 
     async def _commit_singly(self, work: dict[UUID, list[Submission]], refused: Exception) -> None:
         """Runs the submits one by one, so that only the one at fault is refused."""
@@ -212,7 +239,7 @@ class Executor:
         (submission,) = next(iter(work.values()))
         try:
             done = await self._transact(work, wait=True, again=True)
-            assert not done.locked_elsewhere
+            assert not done.left
         except (WriteInterrupted, Overloaded):
             self._settle(submission, Unavailable("The database does not answer.", retry_ms=1000))
         except Exception as bug:
@@ -261,11 +288,20 @@ class Executor:
         if self._ready:
             self._work.set()
 
-    def _hold(self, done: Batch) -> None:
-        """Keeps the working copies for the next batch, the most recently used ones up to `HELD_ROWS`."""
-        self._held.update(done.held)
-        while len(self._held) > 1 and sum(len(rows) for _, _, rows in self._held.values()) > HELD_ROWS:
-            self._held.popitem(last=False)
+    def _hold(self, copies: dict[UUID, Copy]) -> None:
+        """Keeps working copies for the next batch, the most recently used ones up to `HELD_ROWS`."""
+        for project, copy in copies.items():
+            self._copies[project] = copy
+            self._held_rows += len(copy.rows)
+        while self._held_rows > HELD_ROWS:
+            _, dropped = self._copies.popitem(last=False)
+            self._held_rows -= len(dropped.rows)
+
+    def _take_copies(self, work: batch.Work) -> dict[UUID, Copy]:
+        """The working copies for a batch; while it runs nobody else has them."""
+        copies = {project: self._copies.pop(project) for project in work if project in self._copies}
+        self._held_rows -= sum(len(copy.rows) for copy in copies.values())
+        return copies
 
 
 def _count(work: batch.Work) -> int:

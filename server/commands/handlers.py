@@ -31,7 +31,7 @@ HANDLERS: dict[type[c.AnyCommand], Verb] = {
     c.MoveColumn: Verb(columns.move_reads, columns.move_column),
     c.DeleteColumn: Verb(columns.delete_reads, columns.delete_column),
     c.RestoreColumn: Verb(columns.restore_reads, columns.restore_column),
-    c.CreateLabel: Verb(labels.reads, labels.create_label),
+    c.CreateLabel: Verb(labels.create_reads, labels.create_label),
     c.UpdateLabel: Verb(labels.reads, labels.update_label),
     c.DeleteLabel: Verb(labels.reads, labels.delete_label),
     c.RestoreLabel: Verb(labels.reads, labels.restore_label),

@@ -21,7 +21,7 @@ from server.storage.reads import Reads
 def reads(command: c.ImportRecords, project: UUID, found: Reads) -> None:
     for imported in command.records:
         record = imported.record
-        found.row(_kind(imported), record.id)
+        found.fresh.add((_kind(imported), record.id))
         for kind, id in _references(record):
             found.row(kind, id)
         if isinstance(record, Dependency):

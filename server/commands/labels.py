@@ -12,8 +12,12 @@ from server.storage.draft import Draft
 from server.storage.reads import Reads
 
 
-def reads(command: c.CreateLabel | c.UpdateLabel | c.DeleteLabel | c.RestoreLabel, project: UUID, found: Reads) -> None:
+def reads(command: c.UpdateLabel | c.DeleteLabel | c.RestoreLabel, project: UUID, found: Reads) -> None:
     found.row("label", command.id)
+
+
+def create_reads(command: c.CreateLabel, project: UUID, found: Reads) -> None:
+    found.fresh.add(("label", command.id))
 
 
 def create_label(command: c.CreateLabel, draft: Draft) -> None:

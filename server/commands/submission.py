@@ -6,10 +6,9 @@ from uuid import UUID
 
 import msgspec
 
-from server.domain.changes import Actor, Committed
+from server.domain.changes import Actor
 from server.domain.commands import AnyCommand
 from server.domain.errors import Refusal
-from server.storage.rows import Rows
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -49,12 +48,3 @@ class Submission:
         else:
             self.answer.set_exception(result)
             self.answer.exception()  # a vanished client leaves nobody to look: that is no error
-
-
-class Batch(msgspec.Struct):
-    """What one transaction did: results to settle and changes to announce, both only once it is committed."""
-
-    results: list[tuple[Submission, Outcome | Refusal]] = []
-    committed: list[Committed] = []
-    held: dict[UUID, tuple[UUID, int, Rows]] = {}
-    locked_elsewhere: list[UUID] = []

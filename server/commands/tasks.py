@@ -15,7 +15,8 @@ from server.storage.reads import Reads
 
 def create_reads(command: c.CreateTask, project: UUID, found: Reads) -> None:
     places.reads("task", command.column_id, command.place, found)
-    found.row("task", command.id).row("column", command.column_id).row("description", command.id)
+    found.fresh.update((("task", command.id), ("description", command.id)))
+    found.row("column", command.column_id)
     found.row("label", *command.label_ids).row("member", *command.assignee_ids)
 
 

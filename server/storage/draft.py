@@ -47,11 +47,12 @@ class Draft:
         self.now = now
         self.limits = limits
         self.dirty: set[tuple[Kind, UUID]] = set()
+        self.made: set[tuple[Kind, UUID]] = set()
         self.actor: Actor
         self._ops: list[Op] = []
         self._was: list[Any] = []
         self._before: dict[tuple[Kind, UUID], Row[Any] | None] = {}
-        self._head_before = head
+        self._counts_before = head.last_number, head.task_count, head.open_count, head.deleted_at
 
     @property
     def project(self) -> UUID:
@@ -66,16 +67,17 @@ class Draft:
     def mark(self, actor: Actor) -> None:
         self.actor = actor
         self._ops, self._was, self._before = [], [], {}
-        self._head_before = replace(self.head)
+        head = self.head
+        self._counts_before = head.last_number, head.task_count, head.open_count, head.deleted_at
 
     def rollback(self) -> None:
         """Undoes the present submit. Ranks it noted stay as bounds, which harms no order."""
         for (kind, id), row in self._before.items():
             self.rows.set(kind, id, row)
-        self.head = self._head_before
+        self.head.last_number, self.head.task_count, self.head.open_count, self.head.deleted_at = self._counts_before
 
-    def seal(self, command_id: UUID, digest: bytes, kind: str) -> tuple[Change, LogEntry] | None:
-        """The submit as the next change; None when it changed nothing. Raises `TooLarge` when it is too big for one change."""
+    def seal(self, command_id: UUID, digest: bytes, kind: str) -> tuple[Change, bytes, LogEntry] | None:
+        """The submit as the next change, its message and its line of the log; None when it changed nothing. Raises `TooLarge` when it is too big for one change."""
         if not self._ops:
             return None
         change = Change(self.project, self.seq, command_id, self.actor, self.now, kind, tuple(self._ops))
@@ -94,8 +96,9 @@ class Draft:
             was=_encode(self._was).decode(),
         )
         self.dirty.update(self._before)
+        self.made.update(key for key, before in self._before.items() if before is None)
         self.head.seq += 1
-        return change, entry
+        return change, message, entry
 
     # Reading
 

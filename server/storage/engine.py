@@ -23,10 +23,24 @@ class Limits(msgspec.Struct, frozen=True):
     idle_timeout: float = 15.0
 
 
-class Database:
-    """The way to PostgreSQL. `url` is a SQLAlchemy URL with the asyncpg driver; `connect_args` go to asyncpg as they are."""
+_BY_INDEX = {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
 
-    def __init__(self, url: str | URL, limits: Limits = Limits(), *, name: str = "lockstep") -> None:
+
+class Database:
+    """The way to PostgreSQL. `url` is a SQLAlchemy URL with the asyncpg driver.
+
+    With `writing` every statement is planned once, and always by index: planning the pen's long statements costs more than running them,
+    and a plan made while a table was small must still be right when it is large.
+    """
+
+    def __init__(
+        self, url: str | URL, limits: Limits = Limits(), *, name: str = "lockstep", writing: bool = False
+    ) -> None:
         self.limits = limits
         self.engine: AsyncEngine = create_async_engine(
             make_url(url),
@@ -41,6 +55,7 @@ class Database:
                     "application_name": name,
                     "timezone": "UTC",
                     "jit": "off",
+                    **(_BY_INDEX if writing else {}),
                     "statement_timeout": _ms(limits.statement_timeout),
                     "lock_timeout": _ms(limits.lock_timeout),
                     "idle_in_transaction_session_timeout": _ms(limits.idle_timeout),

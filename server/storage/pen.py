@@ -5,6 +5,7 @@ kind whatever the batch's size, decoded by msgspec into the very records that op
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -13,9 +14,10 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
+from msgspec.structs import asdict
 
 from server.domain.errors import Unavailable
-from server.domain.records import KINDS, Kind, MemberKind
+from server.domain.records import KINDS, MemberKind
 from server.storage import statements
 from server.storage.engine import Database, refusing
 from server.storage.reads import Reads
@@ -43,6 +45,13 @@ class Known(msgspec.Struct, frozen=True):
     id: UUID
     seq: int
     digest: bytes
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What a write did: the projects it wrote, and what was known of the ids asked for."""
+
+    projects: frozenset[UUID]
+    known: tuple[Known, ...]
 
 
 class LockedHead(msgspec.Struct, frozen=True):
@@ -87,12 +96,13 @@ _ROW_DECODERS = {kind: msgspec.json.Decoder(Row[record]) for kind, record in KIN
 _FOUND = msgspec.json.Decoder(list[_Found])
 _RANKS = msgspec.json.Decoder(list[_Rank])
 _LOCKED = msgspec.json.Decoder(list[LockedHead])
+_WRITTEN = msgspec.json.Decoder(Written)
 _ACCOUNTS = msgspec.json.Decoder(list[_Account])
 _encode = msgspec.json.Encoder().encode
 
 
 class Pen:
-    """One connection inside one transaction."""
+    """One connection, inside a transaction or (`warm_writing`) without one."""
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
@@ -133,14 +143,22 @@ class Pen:
     async def write(
         self,
         heads: Iterable[Head],
-        dirty: Mapping[Kind, list[tuple[UUID, Row[Any]]]],
+        rows: Mapping[statements.Part, list[tuple[UUID, Row[Any]]]],
         log: list[LogEntry],
-    ) -> None:
-        """Writes rows, log and heads in one statement."""
-        kinds = tuple(kind for kind in KINDS if dirty.get(kind))
-        await self._connection.execute(
-            statements.write(kinds),
-            _json(_encode(list(heads))),
+        asked: Iterable[tuple[UUID, UUID]] = (),
+    ) -> Written:
+        """Writes rows, log and heads in one statement, of each project all or nothing.
+
+        A project is passed over when its head is not at the seq before `log`, or locked by somebody else. `asked` are command ids, with
+        their projects, of which to tell whether they took effect before.
+        """
+        parts = tuple(part for part in statements.PARTS if part in rows)
+        if len(parts) > statements.FEW_PARTS:
+            parts = statements.PARTS
+        asked = list(asked)
+        text = await self._connection.fetchval(
+            statements.write(parts),
+            _json(_encode(_with_expected(heads, log))),
             [entry.project_id for entry in log],
             [entry.seq for entry in log],
             [entry.command_id for entry in log],
@@ -150,8 +168,11 @@ class Pen:
             [entry.kind for entry in log],
             [entry.message for entry in log],
             [entry.was for entry in log],
-            *(_json(b"[" + b",".join(_stored(project, row) for project, row in dirty[kind]) + b"]") for kind in kinds),
+            [project for project, _ in asked],
+            [id for _, id in asked],
+            *(_json(b"[" + b",".join(_stored(*row) for row in rows.get(part, ())) + b"]") for part in parts),
         )
+        return _WRITTEN.decode(text)
 
 
 class WriteRefused(Exception):
@@ -168,13 +189,27 @@ async def writing(database: Database) -> AsyncIterator[Pen]:
 
     Raises `WriteRefused`, `WriteInterrupted`, and `Overloaded` when no connection is free in time.
     """
+    async with _driver(database) as driver, driver.transaction():
+        yield Pen(driver)
+
+
+@asynccontextmanager
+async def warm_writing(database: Database) -> AsyncIterator[Pen]:
+    """A pen without a transaction: its one statement commits by itself. Raises as `writing` does."""
+    async with _driver(database) as driver:
+        yield Pen(driver)
+
+
+@asynccontextmanager
+async def _driver(database: Database) -> AsyncIterator[asyncpg.Connection]:
+    """A connection of the pool without the expression layer; its failures told as ours."""
     try:
         async with refusing(), database.engine.connect() as connection:
             driver = (await connection.get_raw_connection()).driver_connection
             assert driver is not None
             try:
-                async with asyncio.timeout(TRANSACTION_SECONDS), driver.transaction():
-                    yield Pen(driver)
+                async with asyncio.timeout(TRANSACTION_SECONDS):
+                    yield driver
             except _INTERRUPTED:
                 await connection.invalidate()
                 raise
@@ -214,6 +249,12 @@ def _take(fragment: statements.Load, text: str, rows: Mapping[UUID, Rows]) -> No
             decode = _ROW_DECODERS[fragment.kind].decode
             for one in _FOUND.decode(text):
                 rows[one.project_id].load(fragment.kind, decode(one.row))
+
+
+def _with_expected(heads: Iterable[Head], log: list[LogEntry]) -> list[dict[str, Any]]:
+    """The heads as they shall be, each with the seq it must have been left at."""
+    entries = Counter(entry.project_id for entry in log)
+    return [{**asdict(head), "expected": head.seq - entries[head.project_id]} for head in heads]
 
 
 def _stored(project: UUID, row: Row[Any]) -> bytes:

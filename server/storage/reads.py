@@ -9,17 +9,22 @@ RANKED: dict[Kind, str] = {"task": "column_id", "checklist_item": "task_id", "co
 """Kinds that stand in an order, and the field that names the container they stand in."""
 
 
+WHOLE: tuple[Kind, ...] = ("column", "label", "member", "task", "dependency", "checklist_item")
+"""Kinds that a small board is held of completely, deleted records too."""
+
+
 @dataclass(slots=True)
 class Reads:
     """Parts of one project. An id that does not exist is held as absent, so asking for it is no error.
 
-    `rows`: records by kind and id. `edges`: the first and last rank of a container. `neighbours`: a ranked record and the ranks on both
+    `rows`: records by kind and id. `fresh`: ids that a command makes a record with; they should be unused. `edges`: the first and last rank of a container. `neighbours`: a ranked record and the ranks on both
     its sides. `crowds`: up to `CROWD` rows on both sides of a ranked record. `links`: a task's dependencies at either end, with the tasks
     at the other end. `closures`: all dependencies that can be walked from a task. `tasks_of`: a column's tasks that are not deleted.
-    `all_of`: every record of a small kind. `accounts`: accounts by id (as text) or lower-cased e-mail.
+    `all_of`: every record of a small kind. `whole`: every record of the kinds in `WHOLE`, so with all ranks and dependencies. `accounts`: accounts by id (as text) or lower-cased e-mail.
     """
 
     rows: set[tuple[Kind, UUID]] = field(default_factory=set)
+    fresh: set[tuple[Kind, UUID]] = field(default_factory=set)
     edges: set[tuple[Kind, UUID]] = field(default_factory=set)
     neighbours: set[tuple[Kind, UUID]] = field(default_factory=set)
     crowds: set[tuple[Kind, UUID]] = field(default_factory=set)
@@ -28,6 +33,7 @@ class Reads:
     tasks_of: set[UUID] = field(default_factory=set)
     all_of: set[Kind] = field(default_factory=set)
     accounts: set[str] = field(default_factory=set)
+    whole: bool = False
 
     def row(self, kind: Kind, *ids: UUID) -> "Reads":
         """Adds records of one kind; returns itself, so that calls can be chained."""
@@ -37,3 +43,8 @@ class Reads:
 
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in self.__slots__)
+
+    def look_up_fresh(self) -> None:
+        """Ids that should be unused are looked up like any other."""
+        self.rows |= self.fresh
+        self.fresh.clear()

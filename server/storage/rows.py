@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from server.domain.records import KINDS, Dependency, Kind, MemberKind, Record
-from server.storage.reads import RANKED, Reads
+from server.storage.reads import RANKED, WHOLE, Reads
 
 R = TypeVar("R", bound=Record)
 
@@ -47,26 +47,53 @@ class Rows:
         self._ranks: dict[tuple[Kind, UUID], list[str]] = {}
         self._links: dict[UUID, set[UUID]] = {}
         self._known = Reads()
+        self._assumed: set[tuple[Kind, UUID]] = set()
 
     def __len__(self) -> int:
-        return sum(len(rows) for rows in self.by_kind.values()) + sum(len(ranks) for ranks in self._ranks.values())
+        return sum(map(len, self.by_kind.values()))
 
     # What is known
 
     def missing(self, reads: Reads) -> Reads:
         """The part of `reads` that is not held."""
         known = self._known
+        whole = known.whole
         return Reads(
-            rows={key for key in reads.rows if key[1] not in self.by_kind[key[0]]},
-            edges=reads.edges - known.edges,
-            neighbours=reads.neighbours - known.neighbours,
-            crowds=reads.crowds - known.crowds,
-            links=reads.links - known.links,
-            closures=reads.closures - known.closures,
-            tasks_of=reads.tasks_of - known.tasks_of,
-            all_of=reads.all_of - known.all_of,
+            rows={key for key in reads.rows if self._unknown(key)},
+            fresh={key for key in reads.fresh if self._unknown(key)},
+            edges={key for key in reads.edges - known.edges if not (whole and key[0] in WHOLE)},
+            neighbours={key for key in reads.neighbours - known.neighbours if not (whole and key[0] in WHOLE)},
+            crowds={key for key in reads.crowds - known.crowds if not (whole and key[0] in WHOLE)},
+            links=set() if whole else reads.links - known.links,
+            closures=set() if whole else reads.closures - known.closures,
+            tasks_of=set() if whole else reads.tasks_of - known.tasks_of,
+            all_of={kind for kind in reads.all_of - known.all_of if not (whole and kind in WHOLE)},
             accounts={key for key in reads.accounts if key not in self.accounts},
+            whole=reads.whole and not whole,
         )
+
+    def _unknown(self, key: tuple[Kind, UUID]) -> bool:
+        """Whether nothing is known of this record. Of a kind that is held whole, what is not there does not exist."""
+        kind, id = key
+        if id in self.by_kind[kind]:
+            return False
+        if self._known.whole and kind in WHOLE:
+            self.by_kind[kind][id] = None
+            return False
+        return True
+
+    def assume_unused(self, ids: set[tuple[Kind, UUID]]) -> None:
+        """Takes it that there are no records with these ids. Making one of them is checked by the database when it is written."""
+        for kind, id in ids:
+            self.by_kind[kind][id] = None
+        self._assumed |= ids
+
+    def forget_assumptions(self) -> None:
+        """What was assumed and not made is not known."""
+        for kind, id in self._assumed:
+            if self.by_kind[kind][id] is None:
+                del self.by_kind[kind][id]
+        self._assumed.clear()
 
     def learned(self, reads: Reads) -> None:
         """Everything that `reads` names has been loaded: what did not come does not exist."""
@@ -82,6 +109,7 @@ class Rows:
         known.closures |= reads.closures
         known.tasks_of |= reads.tasks_of
         known.all_of |= reads.all_of
+        known.whole |= reads.whole
 
     # Rows
 
@@ -137,7 +165,7 @@ class Rows:
 
     def edge(self, kind: Kind, container: UUID, *, last: bool) -> str | None:
         """The first or last rank of the container; None when it is empty."""
-        if (kind, container) not in self._known.edges:
+        if (kind, container) not in self._known.edges and not (self._known.whole and kind in WHOLE):
             raise Undeclared(f"edge of {kind}s in {container}")
         ranks = self._ranks.get((kind, container))
         return ranks[-1 if last else 0] if ranks else None
@@ -150,13 +178,13 @@ class Rows:
 
     def links(self, task: UUID) -> list[Dependency]:
         """The dependencies that are not removed and have the task at either end."""
-        if task not in self._known.links:
+        if task not in self._known.links and not self._known.whole:
             raise Undeclared(f"dependencies of {task}")
         return self._live_links(task)
 
     def reaches(self, start: UUID, goal: UUID) -> bool:
         """Whether `goal` can be walked to from `start` along dependencies."""
-        if start not in self._known.closures:
+        if start not in self._known.closures and not self._known.whole:
             raise Undeclared(f"closure of {start}")
         seen, waiting = {start}, [start]
         while waiting:

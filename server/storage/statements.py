@@ -10,8 +10,8 @@ from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from server.domain.records import KINDS, Kind
-from server.storage.reads import RANKED, Reads
-from server.storage.tables import RECORD_TABLES, change, head
+from server.storage.reads import RANKED, WHOLE, Reads
+from server.storage.tables import RECORD_TABLES, change
 
 CROWD = 100
 """Rows read on each side of a place where order keys have grown too long."""
@@ -153,7 +153,7 @@ def _all_of(kind: Kind) -> Load:
     return Load(
         kind,
         "rows",
-        lambda reads: (UUID(int=0) for wanted in reads.all_of if wanted == kind),
+        lambda reads: (UUID(int=0) for _ in range(kind in reads.all_of or (reads.whole and kind in WHOLE))),
         "uuid",
         f"SELECT json_agg({_row(kind)}) FROM {_quoted(kind)} t JOIN {{asked}} ON t.project_id = asked.project_id",
     )
@@ -212,7 +212,7 @@ LOADS: tuple[Load, ...] = (
     *(_edges_of(kind) for kind in RANKED),
     *(_neighbours_of(kind) for kind in RANKED),
     *(_crowds_of(kind) for kind in RANKED),
-    *(_all_of(kind) for kind in ("member", "column")),
+    *(_all_of(kind) for kind in WHOLE),
     _LINKS,
     _LINKED_TASKS,
     _CLOSURES,
@@ -221,18 +221,51 @@ LOADS: tuple[Load, ...] = (
 )
 
 
+class Part(NamedTuple):
+    """Rows of one kind in a write: all of them made by it, or all of them there before."""
+
+    kind: Kind
+    made: bool
+
+
+PARTS = tuple(Part(kind, made) for kind in KINDS for made in (True, False))
+FEW_PARTS = 2
+"""Writes of more parts use the one statement with all of them, so that there are few statements to plan."""
+
+
 @cache
-def write(kinds: tuple[Kind, ...]) -> str:
-    """The statement that writes heads ($1), the log ($2 to $10) and rows of `kinds` (one parameter each from $11)."""
-    rows = (f"w{n} AS ({_upsert(kind, n + 11)})" for n, kind in enumerate(kinds))
-    return f"WITH {', '.join((_HEADS, *rows))} {_LOG}"
+def write(parts: tuple[Part, ...]) -> str:
+    """The statement that writes heads ($1), the log ($2 to $10) and rows by `parts` (one parameter each from $13).
+
+    It touches only projects whose head still is where it is `expected` and that nobody else holds, so without any transaction around it a
+    batch is applied to the very state it was made for, or not at all. It yields those projects, and what the log knows of the command
+    ids asked for ($11, $12).
+    """
+    rows = (f"w{n} AS ({_rows_written(part, n + 13)})" for n, part in enumerate(parts))
+    return f"WITH {', '.join((_NEW, _MINE, _HEADS, *rows, _LOG))} {_WRITTEN}"
 
 
 _HEAD_FIELDS = ("seq", "last_number", "task_count", "open_count", "deleted_at")
 
+_NEW = (
+    "new AS MATERIALIZED (SELECT * FROM json_to_recordset($1::text::json) AS n(project_id uuid, epoch uuid, expected bigint, "
+    "seq bigint, last_number int, task_count int, open_count int, deleted_at timestamptz))"
+)
+
+_MINE = (
+    "mine AS MATERIALIZED (SELECT h.project_id FROM head h JOIN new n USING (project_id) "
+    "WHERE h.seq = n.expected AND h.epoch = n.epoch FOR NO KEY UPDATE OF h SKIP LOCKED)"
+)
+
 _HEADS = (
-    f"heads AS (UPDATE {head.name} SET {', '.join(f'{name} = new.{name}' for name in _HEAD_FIELDS)} "
-    f"FROM json_populate_recordset(null::{head.name}, $1::text::json) new WHERE {head.name}.project_id = new.project_id)"
+    f"heads AS (UPDATE head h SET {', '.join(f'{name} = n.{name}' for name in _HEAD_FIELDS)} "
+    "FROM new n JOIN mine USING (project_id) WHERE h.project_id = n.project_id RETURNING h.project_id)"
+)
+
+_WRITTEN = (
+    "SELECT json_build_object('projects', coalesce((SELECT json_agg(project_id) FROM heads), '[]'), 'known', coalesce((SELECT json_agg("
+    "json_build_object('id', c.command_id, 'seq', c.seq, 'digest', encode(c.digest, 'base64'))) FROM change c JOIN "
+    "unnest($11::uuid[], $12::uuid[]) AS asked(project_id, id) ON c.project_id = asked.project_id AND c.command_id = asked.id), '[]'))::text"
 )
 
 _LOG_TYPES = {
@@ -248,16 +281,20 @@ _LOG_TYPES = {
 }
 
 _LOG = (
-    f"INSERT INTO {change.name} ({', '.join(_LOG_TYPES)}) SELECT * FROM unnest("
+    f"log AS (INSERT INTO {change.name} ({', '.join(_LOG_TYPES)}) SELECT l.* FROM unnest("
     + ", ".join(f"${n}::{type_}[]" for n, type_ in enumerate(_LOG_TYPES.values(), start=2))
-    + ")"
+    + f") AS l({', '.join(_LOG_TYPES)}) JOIN mine USING (project_id))"
 )
 
 
-def _upsert(kind: Kind, parameter: int) -> str:
-    names = [f'"{column.name}"' for column in RECORD_TABLES[kind].columns]
-    changed = ", ".join(f"{name} = excluded.{name}" for name in names if name not in ('"project_id"', '"id"'))
-    return (
-        f"INSERT INTO {_quoted(kind)} ({', '.join(names)}) SELECT {', '.join(names)} "
-        f"FROM json_populate_recordset(null::{_quoted(kind)}, ${parameter}::text::json) ON CONFLICT (project_id, id) DO UPDATE SET {changed}"
-    )
+def _rows_written(part: Part, parameter: int) -> str:
+    """Made rows are inserted, so that an id that was used after all makes the whole write fail; others are replaced."""
+    table = _quoted(part.kind)
+    names = [f'"{column.name}"' for column in RECORD_TABLES[part.kind].columns]
+    source = f"json_populate_recordset(null::{table}, ${parameter}::text::json) r JOIN mine USING (project_id)"
+    if part.made:
+        return (
+            f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(f'r.{name}' for name in names)} FROM {source}"
+        )
+    changed = ", ".join(f"{name} = r.{name}" for name in names if name not in ('"project_id"', '"id"'))
+    return f"UPDATE {table} t SET {changed} FROM {source} WHERE t.project_id = r.project_id AND t.id = r.id"

@@ -1,4 +1,4 @@
-"""Names the statements that take too long. Sees those of SQLAlchemy and those that go to the driver directly."""
+"""Watches a database's connections: how many are in use, and which statements take too long."""
 
 import time
 from collections.abc import Callable
@@ -8,13 +8,22 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor, ExecutionContext
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import QueuePool
 
-Report = Callable[[str, float], None]
-"""Told the statement, without its values, and its time in seconds."""
+from server.storage.engine import Database
+from server.telemetry import Telemetry
 
 
-def report_slow(engine: AsyncEngine, threshold_s: float, report: Report) -> None:
-    """Calls `report` for each statement that takes longer than `threshold_s`, on connections opened from now on."""
+def watch(database: Database, name: str, telemetry: Telemetry, slow_s: float) -> None:
+    """Reports the pool of `database` under `name`, and each statement that takes longer than `slow_s` seconds."""
+    pool = database.engine.pool
+    assert isinstance(pool, QueuePool)
+    telemetry.watch_pool(name, pool.size(), pool.checkedout)
+    _report_slow(database.engine, slow_s, telemetry.slow_statement)
+
+
+def _report_slow(engine: AsyncEngine, threshold_s: float, report: Callable[[str, float], None]) -> None:
+    """Sees the statements of SQLAlchemy and, through the driver, those that go there directly."""
 
     def logged(query: Any) -> None:
         if query.elapsed > threshold_s:
