@@ -14,7 +14,7 @@ from redis.retry import Retry
 from server.heartbeat import Heartbeats
 from server.settings import Settings, SettingsError
 from server.storage.engine import Database, Limits
-from server.storage.slow import report_slow
+from server.storage.watch import watch
 from server.telemetry import Telemetry, configure_logging
 
 CONNECT_SECONDS = 5.0
@@ -64,7 +64,7 @@ def _database(settings: Settings, name: str, pool: int) -> Database:
         lock_timeout=settings.db_lock_timeout_seconds,
     )
     database = Database(settings.database_url, limits, name=f"lockstep-{name}")
-    report_slow(database.engine, settings.slow_statement_ms / 1000, Telemetry().slow_statement)
+    watch(database, name, Telemetry(), settings.slow_statement_ms / 1000)
     return database
 
 

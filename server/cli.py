@@ -54,7 +54,10 @@ def worker() -> None:
     settings = _settings()
     from server.worker import run
 
-    run(settings)
+    try:
+        run(settings)
+    except SettingsError as wrong:
+        _refuse(str(wrong))
 
 
 @app.command()
@@ -63,7 +66,10 @@ def clock() -> None:
     settings = _settings()
     from server.clock import run
 
-    run(settings)
+    try:
+        run(settings)
+    except SettingsError as wrong:
+        _refuse(str(wrong))
 
 
 @app.command()

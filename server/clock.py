@@ -17,9 +17,10 @@ from server.storage import leases
 from server.storage.engine import Database
 from server.storage.leases import Lease
 
+LEASE = "clock"
 TICK_SECONDS = 1.0
 STANDBY_SECONDS = 5.0
-BACKOFF_STEPS = 6  # up to 32 s
+BACKOFF_MAX_SECONDS = 30.0
 REDIS_SECONDS = 5.0
 
 Enqueue = Callable[[str], bool]
@@ -48,7 +49,7 @@ async def keep_time(database: Database, enqueue: Enqueue) -> None:
     failures = 0
     while True:
         try:
-            async with leases.hold(database, "clock") as lease:
+            async with leases.hold(database, LEASE) as lease:
                 failures = 0
                 if lease is not None:
                     log.info("clock active")
@@ -57,7 +58,12 @@ async def keep_time(database: Database, enqueue: Enqueue) -> None:
         except Refusal as lost:
             failures += 1
             log.warning("clock waits for the database", reason=lost.message)
-            await asyncio.sleep(0.5 * 2 ** min(failures, BACKOFF_STEPS) * random.uniform(0.5, 1))
+            await asyncio.sleep(backoff(failures))
+
+
+def backoff(failures: int) -> float:
+    """Seconds to wait after so many failures in a row: twice as long each time, up to `BACKOFF_MAX_SECONDS`, with jitter."""
+    return min(BACKOFF_MAX_SECONDS, 0.5 * 2.0 ** min(failures, 10)) * random.uniform(0.5, 1)
 
 
 async def _tick(lease: Lease, enqueue: Enqueue) -> None:

@@ -3,6 +3,7 @@
 Imports nothing of ours. `Telemetry` is made by a root and passed down; its metrics are cheap enough for the hot path.
 """
 
+import json
 import logging
 import logging.config
 import sys
@@ -145,4 +146,7 @@ _encoder = msgspec.json.Encoder(enc_hook=str)
 
 
 def _json(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
-    return _encoder.encode(event).decode()
+    try:
+        return _encoder.encode(event).decode()
+    except (TypeError, ValueError):  # such as a lone surrogate: a line must never be the reason for a failure
+        return json.dumps(event, default=repr)
