@@ -31,6 +31,7 @@ from server.storage.engine import Database, Limits
 from server.storage.idempotency import Answers
 from server.storage.schema import current_head, expected_head
 from server.storage.snapshots import Snapshots
+from server.storage.watch import watch
 from server.telemetry import Telemetry, configure_logging
 
 DRAIN_SECONDS = 10
@@ -46,6 +47,9 @@ def create_app(settings: Settings) -> Starlette:
     database = Database(settings.database_url, _limits(settings, settings.db_pool), name="lockstep-web")
     reading = Database(settings.database_url, _limits(settings, settings.db_read_pool), name="lockstep-web-reads")
     writing = Database(settings.database_url, _limits(settings, PENS), name="lockstep-web-pens", writing=True)
+    for name, each in (("requests", database), ("reads", reading), ("pens", writing)):
+        watch(each, name, telemetry, settings.slow_statement_ms / 1000)
+    redis = Redis.from_url(settings.redis_url) if settings.redis_url else None
     relay = Relay(settings.redis_url, telemetry) if settings.redis_url else None
     rooms = Rooms(reading, relay, telemetry)
     executor = Executor(
@@ -66,7 +70,7 @@ def create_app(settings: Settings) -> Starlette:
         snapshots=Snapshots(reading),
         rooms=rooms,
         telemetry=telemetry,
-        heartbeats=Heartbeats(Redis.from_url(settings.redis_url)) if settings.redis_url else None,
+        heartbeats=Heartbeats(redis) if redis else None,
     )
 
     @asynccontextmanager
@@ -75,6 +79,9 @@ def create_app(settings: Settings) -> Starlette:
             open_.push_async_callback(database.close)
             open_.push_async_callback(reading.close)
             open_.push_async_callback(writing.close)
+            open_.callback(services.passwords.close)
+            if redis is not None:
+                open_.push_async_callback(redis.aclose)
             await _refuse_other_schema(database)
             if relay is not None:
                 await open_.enter_async_context(relay.running())
