@@ -7,7 +7,6 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-
 Line = tuple[asyncio.StreamWriter, asyncio.StreamWriter]
 
 

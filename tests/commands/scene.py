@@ -175,7 +175,7 @@ async def stored(board: Board) -> dict[str, Any]:
     async with board.database.begin() as connection:
         for table in (*(table.name for table in RECORD_TABLES.values()), "head", "change"):
             rows = await connection.execute(
-                text(f"SELECT to_jsonb(t) FROM \"{table}\" t WHERE project_id = :project ORDER BY t::text"),
+                text(f'SELECT to_jsonb(t) FROM "{table}" t WHERE project_id = :project ORDER BY t::text'),
                 {"project": board.project},
             )
             found[table] = list(rows.scalars())

@@ -1,0 +1,145 @@
+"""G3, G4 for anything people may send: random submits, in random batches, over two executors that share the database."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.commands import executor as executor_module
+from server.commands.executor import Executor
+from server.commands.submission import Outcome
+from server.domain.changes import Actor
+from server.domain.errors import Conflict, Internal, Refusal
+from server.domain.ids import new_id
+from server.domain.records import SNAPSHOT_KINDS
+from server.storage.accounts import Accounts
+from server.storage.engine import Database
+from server.telemetry import Telemetry
+from tests.convergence import invariants
+from tests.convergence.strategies import FURNITURE, PEOPLE, TASKS, Submit, submits
+from tests.helpers.board import Board
+from tests.helpers.replica import Replica
+
+ACTORS = [Actor(id, f"Person {n}") for n, id in enumerate(PEOPLE)]
+Answer = Outcome | Refusal
+
+
+@pytest.fixture(autouse=True)
+async def _people(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The accounts behind `PEOPLE`; and nobody waits long for a lock."""
+    monkeypatch.setattr(executor_module, "PATIENCE_SECONDS", 0.001)
+    for actor in ACTORS:
+        with contextlib.suppress(Conflict):
+            await Accounts(database).create(actor.id, f"{actor.id.hex}@example.org", actor.name, None)
+
+
+@given(groups=st.lists(st.lists(submits(), min_size=1, max_size=6), min_size=1, max_size=8))
+async def test_g4_random_submits_over_two_executors_keep_every_rule(
+    database: Database, groups: list[list[Submit]]
+) -> None:
+    async with executor_of(database) as first, executor_of(database) as second:
+        board = await furnished(first, database)
+        stale = Replica.of_snapshot(await board.snapshot())
+        for group in groups:
+            answers = await asyncio.gather(
+                *(send(replace_executor(board, (first, second)[one.executor]), one) for one in group)
+            )
+            assert not [answer for answer in answers if isinstance(answer, Internal)]
+        await stale.catch_up(board)
+        fresh = Replica.of_snapshot(await board.snapshot())
+        assert stale.kinds(*SNAPSHOT_KINDS) == fresh.kinds(*SNAPSHOT_KINDS)
+        await invariants.hold(board)
+
+
+@given(script=st.lists(submits(), min_size=1, max_size=25))
+async def test_one_batch_of_many_submits_does_what_as_many_batches_of_one_do(
+    database: Database, script: list[Submit]
+) -> None:
+    """The same commands with the same ids: in one batch, one by one on a working copy that stays warm, and each on a cold one."""
+    async with executor_of(database) as executor:
+        together = await furnished(executor, database)
+        at_once = await asyncio.gather(*(send(together, one) for one in script))
+        warm = await furnished(executor, database)
+        in_turn = [await send(warm, one) for one in script]
+    async with executor_of(database) as executor:
+        cold = await furnished(executor, database)
+    alone = []
+    for one in script:
+        async with executor_of(database) as executor:
+            alone.append(await send(replace_executor(cold, executor), one))
+    assert said(at_once) == said(in_turn) == said(alone)
+    assert await seen(together) == await seen(warm) == await seen(cold)
+
+
+@asynccontextmanager
+async def executor_of(database: Database) -> AsyncIterator[Executor]:
+    executor = Executor(database, lambda committed: None, Telemetry())
+    async with executor.running():
+        yield executor
+
+
+async def furnished(executor: Executor, database: Database) -> Board:
+    """A new project of the first person's with some cards on it."""
+    board = Board(executor, database, [], new_id(), ACTORS[0])
+    await executor.create_project(ACTORS[0], board.project, "Random", default_columns=False)
+    await board.submit(*FURNITURE)
+    return board
+
+
+def replace_executor(board: Board, executor: Executor) -> Board:
+    return replace(board, executor=executor)
+
+
+async def send(board: Board, one: Submit) -> Answer:
+    try:
+        return await board.submit(*one.commands, actor=ACTORS[one.person])
+    except Refusal as refusal:
+        return refusal
+
+
+def said(answers: Sequence[Answer]) -> list[Any]:
+    """How submits were answered. Whether a move changed a rank may depend on which ranks were known."""
+    return ["ok" if isinstance(answer, Outcome) else (answer.code, answer.errors) for answer in answers]
+
+
+async def seen(board: Board) -> dict[str, Any]:
+    """What people see: everything but the ranks and moments themselves."""
+    snapshot = msgspec.to_builtins(await board.snapshot())
+    details = {}
+    for id in TASKS:
+        detail = await board.detail(id)
+        if detail is not None:
+            details[id] = _plain(
+                msgspec.to_builtins([detail.description, _ordered(detail.checklist_items), detail.comments])
+            )
+    return {
+        "details": details,
+        "tasks": [
+            _plain(one) for one in sorted(snapshot["tasks"], key=lambda one: (one["column_id"], one["rank"], one["id"]))
+        ],
+        "columns": [_plain(one) for one in sorted(snapshot["columns"], key=lambda one: one["rank"])],
+        **{kind: snapshot[kind] for kind in ("members", "labels", "dependencies")},
+        "name": snapshot["project"]["name"],
+    }
+
+
+def _ordered(items: Sequence[Any]) -> list[Any]:
+    return sorted(items, key=lambda item: item.rank)
+
+
+def _plain(value: Any) -> Any:
+    """Without ranks; moments become whether they are set."""
+    if isinstance(value, dict):
+        return {
+            name: bool(one) if name.endswith("_at") and name not in ("start_at", "due_at") else _plain(one)
+            for name, one in value.items()
+            if name != "rank"
+        }
+    return [_plain(one) for one in value] if isinstance(value, list) else value
