@@ -3,6 +3,7 @@
 import { createContext } from 'svelte'
 import { LEAST_ROLE, ROLE_ORDER, type Command } from '../../protocol/generated'
 import { Rejected, type Board, type Present } from '../../store/types'
+import { anglesOfPeople } from '../parts/persons'
 import { Drag } from './drag.svelte'
 
 export const [useBoard, provideBoard] = createContext<BoardContext>()
@@ -27,12 +28,24 @@ export class BoardContext {
     return watchers
   })
 
+  /** Colours of everybody, those with a role first. */
+  readonly #angles = $derived.by(() => {
+    const members = [...this.board.store.members]
+    const first = (role: unknown) => (role === null ? 1 : 0)
+    members.sort((a, b) => first(a.role) - first(b.role) || (a.id < b.id ? -1 : 1))
+    return anglesOfPeople(members.map(({ id }) => id))
+  })
+
   constructor(board: Board) {
     this.board = board
   }
 
   watchersOf(task: string): readonly Present[] {
     return this.#watchers.get(task) ?? NOBODY
+  }
+
+  angleOf(person: string): number | undefined {
+    return this.#angles.get(person)
   }
 
   may(command: Command['type']): boolean {

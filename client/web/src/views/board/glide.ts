@@ -75,13 +75,13 @@ function cross(element: HTMLElement, from: DOMRect, to: DOMRect): void {
   ghost.animate(path, timing('glide')).finished.finally(() => ghost.remove())
 }
 
+/** The others make room by travelling, so nothing is laid out twice. */
 function grow(element: HTMLElement): void {
   if (reduced()) return highlight(element)
-  const height = `${element.offsetHeight}px`
   element.animate(
     [
-      { height: '0px', opacity: 0, overflow: 'hidden' },
-      { height, opacity: 1, overflow: 'hidden' },
+      { opacity: 0, transform: 'scale(0.92)' },
+      { opacity: 1, transform: 'none' },
     ],
     timing('glide'),
   )
@@ -105,7 +105,7 @@ function ghostOf(element: HTMLElement, rect: DOMRect): HTMLElement {
   for (const name of ['data-card', 'id']) ghost.removeAttribute(name)
   ghost.ariaHidden = 'true'
   ghost.inert = true
-  ghost.style.cssText = `position: fixed; z-index: 15; margin: 0; pointer-events: none;
+  ghost.style.cssText = `position: fixed; z-index: 15; margin: 0; list-style: none; pointer-events: none;
     left: ${rect.left}px; top: ${rect.top}px; width: ${rect.width}px; height: ${rect.height}px`
   document.body.append(ghost)
   return ghost

@@ -1,4 +1,4 @@
-/** Which of the palette's hues stands for a label's colour or a person. The hues themselves are in tokens.css. */
+/** Which of the palette's hues stands for a label's colour. The hues themselves are in tokens.css. */
 
 import { t } from '../../strings'
 
@@ -18,23 +18,12 @@ const ANGLES: Record<Exclude<Hue, 'gray'>, number> = {
   pink: 350,
 }
 
-/** From green around to orange: between them, behind white letters, hues look like mud. */
-const PERSON_ANGLES = [130, 420] as const
-const PERSON_STEPS = Math.floor((PERSON_ANGLES[1] - PERSON_ANGLES[0]) / 29) + 1
-
 const GRAY_CHROMA = 0.035
 
 /** The hue of a palette name, or the one nearest to `#rrggbb`. */
 export function hueOf(color: string): Hue {
   if (color in t.label.colors) return color as Hue
   return /^#[0-9a-f]{6}$/i.test(color) ? nearest(color) : 'gray'
-}
-
-/** A person's colour, the same on every screen since it comes from the id: an angle in degrees for `--angle`. */
-export function angleOfPerson(id: string): number {
-  let sum = 7
-  for (const letter of id) sum = Math.imul(sum ^ letter.charCodeAt(0), 16_777_619) >>> 0
-  return (PERSON_ANGLES[0] + 29 * (sum % PERSON_STEPS)) % 360
 }
 
 function nearest(hex: string): Hue {
