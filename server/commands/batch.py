@@ -69,13 +69,18 @@ class Done(msgspec.Struct):
     left: list[UUID] = []
 
 
-async def run_warm(pen: Pen, work: Work, copies: Mapping[UUID, Copy], limits: Limits) -> Done:
-    """Applies `work` to `copies` and writes it by one statement. The copies are used up: those in the answer take their place."""
+async def run_warm(pen: Pen, work: Work, copies: dict[UUID, Copy], limits: Limits) -> Done:
+    """Applies `work` to `copies` and writes it by one statement.
+
+    Copies that were written on are taken out of `copies`; of the projects that were committed the answer holds them as they are now.
+    """
     drafts: dict[UUID, tuple[Draft, Applied]] = {}
+    used: dict[UUID, Copy] = {}
     for project, submits in work.items():
         draft = _warm_draft(copies[project], submits, limits)
         if draft is None:
             continue
+        used[project] = copies.pop(project)
         applied = Applied([], [], [])
         try:
             await _apply_all(draft, submits, applied)
@@ -83,24 +88,30 @@ async def run_warm(pen: Pen, work: Work, copies: Mapping[UUID, Copy], limits: Li
             continue
         if applied.entries:  # else a refusal might be judged on what is no longer so: that needs the lock
             drafts[project] = draft, applied
-    written: frozenset[UUID] = frozenset()
-    if drafts:
-        unsettled = [
-            (one.project, one.id)
-            for _, applied in drafts.values()
-            for one, result in applied.results
-            if not isinstance(result, Outcome) or result.noop
-        ]
-        answer = await _write(pen, drafts, unsettled)
-        written = answer.projects
-        for project in written:
-            _correct(drafts[project][1], answer.known)
-            copies[project].rows.forget_assumptions()
+    written = await _write_warm(pen, drafts)
+    for project in written:
+        used[project].rows.forget_assumptions()
     return Done(
         applied=[drafts[project][1] for project in written],
-        copies={project: replace(copies[project], head=drafts[project][0].head) for project in written},
+        copies={project: replace(used[project], head=drafts[project][0].head) for project in written},
         left=[project for project in work if project not in written],
     )
+
+
+async def _write_warm(pen: Pen, drafts: Mapping[UUID, tuple[Draft, Applied]]) -> frozenset[UUID]:
+    """Writes the drafts whose projects nobody else wrote to, and settles what their refused submits were."""
+    if not drafts:
+        return frozenset()
+    unsettled = [
+        (one.project, one.id)
+        for _, applied in drafts.values()
+        for one, result in applied.results
+        if not isinstance(result, Outcome) or result.noop
+    ]
+    answer = await _write(pen, drafts, unsettled)
+    for project in answer.projects:
+        _correct(drafts[project][1], answer.known)
+    return answer.projects
 
 
 async def run_cold(

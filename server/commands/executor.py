@@ -200,17 +200,14 @@ class Executor:
         return done
 
     async def _transact_warm(self, work: batch.Work, copies: dict[UUID, Copy]) -> batch.Work:
-        """Commits what working copies suffice for; returns the rest. Copies that were used up are gone from `copies`."""
+        """Commits what working copies suffice for; returns the rest, and leaves in `copies` those that are still good."""
         warm = {project: submits for project, submits in work.items() if project in copies}
         try:
             async with warm_writing(self._database) as pen:
                 done = await batch.run_warm(pen, warm, copies, self._limits)
         except WriteRefused:
-            copies.clear()  # a command id that was used before, most likely: under the lock it is found
-            return work
+            return work  # an id that was used before, most likely: under the lock it is found
         self._conclude(done)
-        for project in warm:
-            del copies[project]
         return {project: submits for project, submits in work.items() if project not in warm or project in done.left}
 
     def _conclude(self, done: Done) -> None:
