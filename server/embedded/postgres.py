@@ -79,6 +79,11 @@ class Postgres(Service):
             stop_seconds=30,
         )
 
+    @property
+    def identity(self) -> bytes:
+        """What tells this cluster from any other: its system identifier, the first field of pg_control."""
+        return (self._cluster / "global" / "pg_control").read_bytes()[:8]
+
     def recover(self) -> None:
         """Waits until the last process of a killed server has left the cluster, then removes its locks.
 

@@ -92,4 +92,4 @@ def _open_log(path: Path | None) -> BinaryIO:
         return open(os.devnull, "ab")
     if path.exists() and path.stat().st_size > _LOG_ROTATE_BYTES:
         path.replace(path.with_suffix(".log.1"))
-    return open(path, "ab")
+    return open(path, "ab", opener=lambda name, flags: os.open(name, flags, 0o600))

@@ -11,6 +11,7 @@ import typer
 from server.embedded.addresses import answers, listen, network_urls
 from server.embedded.folder import DataFolder
 from server.embedded.postgres import Postgres
+from server.embedded.prepared import Prepared
 from server.embedded.program import Program
 from server.embedded.reload import Changes, vite
 from server.embedded.service import Service, leave_socket_folder
@@ -43,7 +44,8 @@ def up(environment: Mapping[str, str], options: Options) -> None:
         _recover(folder, services.values())
         variables = _variables(folder, environment, services)
         try:
-            _Run(supervisor, load(variables), variables, options).go(list(services.values()))
+            prepared = Prepared(folder.path, services.get("DATABASE_URL"))
+            _Run(supervisor, load(variables), variables, options, prepared).go(list(services.values()))
         except Stopped:
             pass
         finally:
@@ -58,19 +60,26 @@ class _Run:
     """One run, from the first program to the last."""
 
     def __init__(
-        self, supervisor: Supervisor, settings: Settings, environment: Mapping[str, str], options: Options
+        self,
+        supervisor: Supervisor,
+        settings: Settings,
+        environment: Mapping[str, str],
+        options: Options,
+        prepared: Prepared,
     ) -> None:
         self._supervisor = supervisor
         self._settings = settings
         self._environment = environment
         self._options = options
+        self._prepared = prepared
 
     def go(self, services: list[Service]) -> None:
         with listen(self._settings.host, self._settings.port) as listener:
             for service in services:
                 self._serve(service.program())
-            _say("Migrating the database")
-            self._supervisor.run_once(self._command("migrate"))
+            if not self._prepared.take():
+                _say("Migrating the database")
+                self._supervisor.run_once(self._command("migrate"))
             _say("Starting web, worker and clock")
             if self._options.reload:
                 self._develop(listener)
@@ -111,15 +120,22 @@ class _Run:
 
     def _until_ready(self, url: str) -> None:
         if self._options.demo:
-            _say("Filling the demo board")
-            self._supervisor.run_once(self._command("demo"))
+            self._fill_demo()
         kept = self._supervisor.kept
         self._supervisor.wait(
             lambda: all(each.serves for each in kept) and answers(url + "/readyz"), _SERVE_SECONDS, "Lockstep"
         )
+        self._prepared.put()
         for address in network_urls(self._settings.host, self._settings.port):
             _say(f"In the local network: {address}")
         _say(f"ready {self._settings.local_url}")
+
+    def _fill_demo(self) -> None:
+        accounts = self._prepared.accounts
+        if not accounts.exists():
+            _say("Filling the demo board")
+            self._supervisor.run_once(replace(self._command("demo"), log=accounts))
+        _say(accounts.read_text().strip())
 
 
 def _recover(folder: DataFolder, services: Iterable[Service]) -> None:

@@ -16,6 +16,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from server.embedded.addresses import answers
+
 ROOT = Path(__file__).parents[2]
 VITE = ROOT / "client" / "web" / "node_modules" / "vite"
 FIRST_START_SECONDS = 120
@@ -167,10 +169,12 @@ def test_after_a_kill_the_next_start_recovers_and_says_so(start: Callable[..., U
     kill(second.everything())
     second.process.wait(10)
 
-    third = start("--no-demo")
+    third = start()
     third.until_ready()
     assert third.said("The last run was killed; recovering.")
     assert third.status("/readyz") == 200
+    assert not third.said("Migrating the database")
+    assert sum("password" in line for line in third.lines) == 2
 
 
 @pytest.mark.skipif(not VITE.exists(), reason="the client's packages are not installed")
@@ -181,7 +185,7 @@ def test_with_reload_a_saved_file_reaches_whoever_is_looking(start: Callable[...
     before = up.running()
     os.utime(ROOT / "server" / "cli.py")
     eventually(lambda: up.running()["clock"] != before["clock"] and up.running()["web 1"] != before["web 1"], 20)
-    eventually(lambda: up.status("/healthz") == 200, 30)
+    eventually(lambda: answers(f"http://127.0.0.1:{up.port}/healthz"), 30)
     assert {name for name, pid in up.running().items() if pid == before[name]} == {"PostgreSQL", "Valkey", "vite"}
 
 
