@@ -39,6 +39,8 @@ PENS = 4
 """Connections to write with: one a lane, and some for projects that are waited for."""
 
 BACKLOG = 4096
+GARBAGE = (50_000, 20, 100)
+"""Thresholds of the cycle collector, far above the defaults: records and messages cannot form cycles and are not even tracked."""
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -88,6 +90,7 @@ def create_app(settings: Settings) -> Starlette:
             await open_.enter_async_context(rooms.running())
             await open_.enter_async_context(executor.running())
             gc.freeze()  # what lives as long as the process need not be looked at again
+            gc.set_threshold(*GARBAGE)
             yield
 
     async def endpoint(websocket: WebSocket) -> None:

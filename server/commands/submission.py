@@ -13,7 +13,7 @@ from server.domain.errors import Refusal
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """How a submit was taken: durable at `seq`; `duplicate` when it had been before, `noop` when there was nothing to do."""
 
     seq: int

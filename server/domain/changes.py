@@ -14,7 +14,7 @@ OPS_BYTES_MAX = 256 * 1024
 ActorKind = Literal["person", "bot", "rule", "system"]
 
 
-class Actor(msgspec.Struct, frozen=True):
+class Actor(msgspec.Struct, frozen=True, gc=False):
     """Who acts: a user, by the id under which they are a member."""
 
     id: UUID
@@ -22,14 +22,14 @@ class Actor(msgspec.Struct, frozen=True):
     kind: ActorKind = "person"
 
 
-class Put(msgspec.Struct, frozen=True, tag="put", tag_field="op"):
+class Put(msgspec.Struct, frozen=True, gc=False, tag="put", tag_field="op"):
     """The record is there now, exactly like this."""
 
     kind: Kind
     record: Record
 
 
-class Patch(msgspec.Struct, frozen=True, tag="patch", tag_field="op"):
+class Patch(msgspec.Struct, frozen=True, gc=False, tag="patch", tag_field="op"):
     """These fields of the record have these values now."""
 
     kind: Kind
@@ -37,7 +37,7 @@ class Patch(msgspec.Struct, frozen=True, tag="patch", tag_field="op"):
     fields: dict[str, Any]
 
 
-class Remove(msgspec.Struct, frozen=True, tag="remove", tag_field="op"):
+class Remove(msgspec.Struct, frozen=True, gc=False, tag="remove", tag_field="op"):
     """The record is gone (deleted, or hidden with what it belongs to)."""
 
     kind: Kind
@@ -47,7 +47,7 @@ class Remove(msgspec.Struct, frozen=True, tag="remove", tag_field="op"):
 Op = Put | Patch | Remove
 
 
-class Change(msgspec.Struct, frozen=True, tag="change", tag_field="type"):
+class Change(msgspec.Struct, frozen=True, gc=False, tag="change", tag_field="type"):
     """One committed command as every follower of the project learns of it. `id` is the command id, `kind` the first command's type."""
 
     project: UUID
@@ -59,7 +59,7 @@ class Change(msgspec.Struct, frozen=True, tag="change", tag_field="type"):
     ops: tuple[Op, ...]
 
 
-class Committed(msgspec.Struct, frozen=True):
+class Committed(msgspec.Struct, frozen=True, gc=False):
     """A change that is durable now. `message` is its exact text on the wire."""
 
     epoch: UUID

@@ -41,7 +41,9 @@ def wire_name(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
-class _Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag=wire_name):
+class _Command(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag=wire_name
+):
     """A verb. Subclasses canonicalise their texts with `_clean` after decoding."""
 
     def _clean(self, field: str, rule: Callable[..., str], *limits: int) -> None:
@@ -53,7 +55,7 @@ class _Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
                 raise ValueError(f"`{field}` {wrong}") from None
 
 
-class Anchor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Anchor(msgspec.Struct, frozen=True, gc=False, kw_only=True, forbid_unknown_fields=True):
     """A place beside a sibling: exactly one of `after` and `before`."""
 
     after: UUID | UnsetType = UNSET
@@ -67,7 +69,7 @@ class Anchor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 Place = Literal["top", "bottom"] | Anchor
 
 
-class SetEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SetEdit(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Members to add to and to remove from a set; what is there already, or not there, is left alone."""
 
     add: Ids = ()

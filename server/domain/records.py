@@ -16,7 +16,7 @@ MemberKind = Literal["person", "bot"]
 PRIORITY_DEFAULT = 5
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
+class Record(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Something of a project with an id that is unique within its kind."""
 
     id: UUID

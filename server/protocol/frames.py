@@ -14,7 +14,9 @@ from server.domain.errors import FieldError
 # Client → server
 
 
-class _Up(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag=wire_name):
+class _Up(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag=wire_name
+):
     pass
 
 
@@ -58,7 +60,7 @@ Up = Hello | Auth | Join | Leave | Submit | SetPresence | Ping
 # Server → client
 
 
-class _Down(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag=wire_name):
+class _Down(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, tag_field="type", tag=wire_name):
     pass
 
 

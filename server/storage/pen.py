@@ -60,7 +60,7 @@ class LockedHead(msgspec.Struct, frozen=True):
     now: datetime
 
 
-class LogEntry(msgspec.Struct, frozen=True):
+class LogEntry(msgspec.Struct, frozen=True, gc=False):
     """One line of the log, ready to be written. `message` and `was` are JSON texts."""
 
     project_id: UUID

@@ -17,7 +17,7 @@ from server.storage.reads import RANKED, WHOLE, Reads
 R = TypeVar("R", bound=Record)
 
 
-class Row(msgspec.Struct, Generic[R], frozen=True):
+class Row(msgspec.Struct, Generic[R], frozen=True, gc=False):
     """A record with what only the server knows: when it was deleted, and the seq of each field's last change."""
 
     record: R
