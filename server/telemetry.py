@@ -108,7 +108,7 @@ def configure_logging(level: str = "info", format_: str = "auto") -> None:
     )
 
 
-_QUIETER = {"uvicorn.access": "WARNING", "asyncio": "WARNING", "sqlalchemy": "WARNING", "httpx": "WARNING"}
+_QUIETER = dict.fromkeys(("uvicorn.access", "asyncio", "sqlalchemy", "alembic", "httpx"), "WARNING")
 """Libraries whose information is our own lines' business."""
 
 _SECRETS = frozenset(
