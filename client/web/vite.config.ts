@@ -26,6 +26,7 @@ export default defineConfig({
   },
   test: {
     include: ['src/**/*.test.ts'],
+    environment: './test-environment.ts',
     coverage: {
       provider: 'v8',
       include: ['src/sync/**/*.ts'],

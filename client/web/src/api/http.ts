@@ -3,8 +3,7 @@
  * token is a cookie that no script sees. Not here: edits of a board, which go through a board's outbox (src/sync).
  */
 
-import type { Change, Role, Snapshot } from '../protocol/generated'
-import type { ChecklistItem, Comment, Dependency, Description, Task } from '../protocol/generated'
+import type { Change, ChecklistItem, Comment, Dependency, Description, Role, Snapshot, Task } from '../protocol/generated'
 import { Problem, problemOf } from './problem'
 import { Tokens, type Grant } from './tokens'
 
@@ -111,8 +110,12 @@ export class Http {
   // Projects
 
   async projects(): Promise<readonly ProjectSummary[]> {
-    const { items } = await this.#get<{ items: readonly ProjectSummary[] }>('/v1/projects')
-    return items
+    return (await this.#get<{ items: readonly ProjectSummary[] }>('/v1/projects')).items
+  }
+
+  /** Those that can be restored. */
+  async deletedProjects(): Promise<readonly ProjectSummary[]> {
+    return (await this.#get<{ items: readonly ProjectSummary[] }>('/v1/projects?deleted=true')).items
   }
 
   project(id: string): Promise<ProjectSummary> {
