@@ -9,7 +9,6 @@ Not here: which submits go together and what happens when the database does not 
 import asyncio
 import time
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,20 +16,18 @@ import msgspec
 from msgspec.structs import replace
 
 from server.commands.applying import NO_PROJECT, Applied, add_reads, apply
+from server.commands.copies import Copy
 from server.commands.submission import Outcome, Submission
 from server.domain.errors import IdReuse, NotFound
 from server.domain.records import KINDS
 from server.storage.draft import Draft, Limits, NeedsMore
-from server.storage.pen import Head, Known, LockedHead, Pen, Written
+from server.storage.pen import Known, LockedHead, Pen, Written
 from server.storage.reads import Reads
 from server.storage.rows import Row, Rows
 from server.storage.statements import Part
 
 SLICE_SECONDS = 0.002
 """How long a batch may keep the event loop to itself."""
-
-CLOCK_SECONDS = 60.0
-"""How long a working copy goes without asking the database's clock again."""
 
 WHOLE_TASKS = 500
 """Tasks ever made up to which a board is held whole, once this process edits it time and again."""
@@ -39,23 +36,6 @@ _MADE = {kind: Part(kind, True) for kind in KINDS}
 _CHANGED = {kind: Part(kind, False) for kind in KINDS}
 
 Work = Mapping[UUID, list[Submission]]
-
-
-class Copy(msgspec.Struct):
-    """A project's working copy between batches: true as long as the head is where it was left.
-
-    `now` was the database's clock at `read_at` on the monotonic one.
-    """
-
-    head: Head
-    rows: Rows
-    now: datetime
-    read_at: float
-
-    def clock(self) -> datetime | None:
-        """The database's clock, told by ours since it was last asked; None when that is too long ago."""
-        passed = time.monotonic() - self.read_at
-        return self.now + timedelta(seconds=passed) if passed < CLOCK_SECONDS else None
 
 
 class Done(msgspec.Struct):

@@ -13,7 +13,8 @@ from uuid import UUID, uuid4
 import structlog
 
 from server.commands import batch, projects
-from server.commands.batch import Copy, Done
+from server.commands.batch import Done
+from server.commands.copies import Copies, Copy
 from server.commands.submission import Outcome, Submission
 from server.domain.changes import Actor, Committed
 from server.domain.commands import AnyCommand, DeleteProject, RestoreProject
@@ -37,8 +38,8 @@ GIVE_UP_SECONDS = 5.0
 PATIENCE_SECONDS = 0.05
 """How long a project that is locked elsewhere is left alone before it is waited for."""
 
-HELD_ROWS = 60_000
-"""Rows of working copies kept between batches, over all projects; about 1 KB each."""
+NO_ANSWER = "The database does not answer."
+FAILED = "Something went wrong here; nothing was changed."
 
 Announce = Callable[[list[Committed]], None]
 
@@ -67,8 +68,7 @@ class Executor:
         self._ready: OrderedDict[UUID, None] = OrderedDict()
         self._in_flight: set[UUID] = set()
         self._by_id: dict[tuple[UUID, UUID], Submission] = {}
-        self._copies: OrderedDict[UUID, Copy] = OrderedDict()
-        self._held_rows = 0
+        self._copies = Copies()
         self._work = asyncio.Event()
         self._tasks: asyncio.TaskGroup
 
@@ -132,7 +132,7 @@ class Executor:
                 assert sealed is not None
                 await pen.write([draft.head], batch.dirty_rows([draft]), [sealed[2]])
         except WriteInterrupted as lost:
-            raise Unavailable("The database does not answer.", retry_ms=1000) from lost
+            raise Unavailable(NO_ANSWER, retry_ms=1000) from lost
         return Outcome(sealed[0].seq)
 
     async def delete_project(self, project: UUID, actor: Actor) -> Outcome:
@@ -187,7 +187,7 @@ class Executor:
 
     async def _transact(self, work: batch.Work, *, wait: bool, again: bool) -> Done:
         """Commits what it can and answers it; projects locked elsewhere are left."""
-        copies = self._take_copies(work)
+        copies = self._copies.take(work)
         self._telemetry.batch_size.observe(_count(work))
         with self._telemetry.commit_seconds.time():
             if copies and not again:
@@ -218,7 +218,7 @@ class Executor:
         for applied in done.applied:
             for submission, result in applied.results:
                 self._settle(submission, result)
-        self._hold(done.copies)
+        self._copies.hold(done.copies)
 
     async def _commit_singly(self, work: dict[UUID, list[Submission]], refused: Exception) -> None:
         """Runs the submits one by one, so that only the one at fault is refused."""
@@ -226,7 +226,7 @@ class Executor:
         if len(singles) == 1:
             project, one = singles[0]
             log.error("submit failed", project=str(project), command_id=str(one.id), exc_info=refused)
-            self._settle(one, Internal("Something went wrong here; nothing was changed."))
+            self._settle(one, Internal(FAILED))
         else:
             for project, one in singles:
                 await self._commit_one({project: [one]})
@@ -238,10 +238,10 @@ class Executor:
             done = await self._transact(work, wait=True, again=True)
             assert not done.left
         except (WriteInterrupted, Overloaded):
-            self._settle(submission, Unavailable("The database does not answer.", retry_ms=1000))
+            self._settle(submission, Unavailable(NO_ANSWER, retry_ms=1000))
         except Exception as bug:
             log.error("submit failed", command_id=str(submission.id), exc_info=bug)
-            self._settle(submission, Internal("Something went wrong here; nothing was changed."))
+            self._settle(submission, Internal(FAILED))
 
     async def _commit_later(self, work: dict[UUID, list[Submission]], lost: Exception) -> None:
         """Tries again what nobody knows the end of: under the lock the command ids tell what is missing."""
@@ -249,7 +249,7 @@ class Executor:
         for submits in work.values():
             for one in submits:
                 if one.deadline <= now:
-                    self._settle(one, Unavailable("The database does not answer.", retry_ms=1000))
+                    self._settle(one, Unavailable(NO_ANSWER, retry_ms=1000))
         left = {project: [one for one in submits if not one.answer.done()] for project, submits in work.items()}
         self._finish([project for project, submits in left.items() if not submits])
         left = {project: submits for project, submits in left.items() if submits}
@@ -284,21 +284,6 @@ class Executor:
                 del self._waiting[project]
         if self._ready:
             self._work.set()
-
-    def _hold(self, copies: dict[UUID, Copy]) -> None:
-        """Keeps working copies for the next batch, the most recently used ones up to `HELD_ROWS`."""
-        for project, copy in copies.items():
-            self._copies[project] = copy
-            self._held_rows += len(copy.rows)
-        while self._held_rows > HELD_ROWS:
-            _, dropped = self._copies.popitem(last=False)
-            self._held_rows -= len(dropped.rows)
-
-    def _take_copies(self, work: batch.Work) -> dict[UUID, Copy]:
-        """The working copies for a batch; while it runs nobody else has them."""
-        copies = {project: self._copies.pop(project) for project in work if project in self._copies}
-        self._held_rows -= sum(len(copy.rows) for copy in copies.values())
-        return copies
 
 
 def _count(work: batch.Work) -> int:

@@ -1,0 +1,165 @@
+"""Intents: everything that can be done to a project, one struct a verb. This union is the feature list of the product.
+
+Field rules that need only the value live here; rules that need rows live in server/commands. A field left UNSET is left alone, None clears it.
+"""
+
+from typing import Any, get_args
+
+from server.domain.commands.checklists import (
+    AddChecklistItem,
+    DeleteChecklistItem,
+    MoveChecklistItem,
+    RestoreChecklistItem,
+    UpdateChecklistItem,
+)
+from server.domain.commands.columns import CreateColumn, DeleteColumn, MoveColumn, RestoreColumn, UpdateColumn
+from server.domain.commands.comments import AddComment, DeleteComment, EditComment, RestoreComment
+from server.domain.commands.dependencies import AddDependency, RemoveDependency
+from server.domain.commands.fields import (
+    COMMANDS_MAX,
+    IMPORT_MAX,
+    Anchor,
+    Ids,
+    Place,
+    Priority,
+    Seq,
+    SetEdit,
+    WipLimit,
+    wire_name,
+)
+from server.domain.commands.imports import (
+    ImportedChecklistItem,
+    ImportedColumn,
+    ImportedComment,
+    ImportedDependency,
+    ImportedDescription,
+    ImportedLabel,
+    ImportedMember,
+    ImportedRecord,
+    ImportedTask,
+    ImportRecords,
+)
+from server.domain.commands.labels import CreateLabel, DeleteLabel, RestoreLabel, UpdateLabel
+from server.domain.commands.members import AddMember, RemoveMember, SetMemberRole
+from server.domain.commands.projects import DeleteProject, RestoreProject, UpdateProject
+from server.domain.commands.tasks import (
+    ArchiveTask,
+    CreateTask,
+    DeleteTask,
+    DescribeTask,
+    MoveTask,
+    RestoreTask,
+    UnarchiveTask,
+    UpdateTask,
+)
+
+Command = (
+    CreateTask
+    | UpdateTask
+    | MoveTask
+    | DescribeTask
+    | ArchiveTask
+    | UnarchiveTask
+    | DeleteTask
+    | RestoreTask
+    | CreateColumn
+    | UpdateColumn
+    | MoveColumn
+    | DeleteColumn
+    | RestoreColumn
+    | CreateLabel
+    | UpdateLabel
+    | DeleteLabel
+    | RestoreLabel
+    | AddComment
+    | EditComment
+    | DeleteComment
+    | RestoreComment
+    | AddChecklistItem
+    | UpdateChecklistItem
+    | MoveChecklistItem
+    | DeleteChecklistItem
+    | RestoreChecklistItem
+    | AddDependency
+    | RemoveDependency
+    | UpdateProject
+    | AddMember
+    | SetMemberRole
+    | RemoveMember
+    | ImportRecords
+)
+
+ProjectCommand = DeleteProject | RestoreProject
+AnyCommand = Command | ProjectCommand
+
+COMMANDS: tuple[type[Any], ...] = get_args(Command)
+PROJECT_COMMANDS: tuple[type[Any], ...] = get_args(ProjectCommand)
+
+
+def kind_of(command: AnyCommand) -> str:
+    """A command's name on the wire, such as `create_task`."""
+    return str(type(command).__struct_config__.tag)
+
+
+__all__ = [
+    "COMMANDS",
+    "COMMANDS_MAX",
+    "IMPORT_MAX",
+    "PROJECT_COMMANDS",
+    "AddChecklistItem",
+    "AddComment",
+    "AddDependency",
+    "AddMember",
+    "Anchor",
+    "AnyCommand",
+    "ArchiveTask",
+    "Command",
+    "CreateColumn",
+    "CreateLabel",
+    "CreateTask",
+    "DeleteChecklistItem",
+    "DeleteColumn",
+    "DeleteComment",
+    "DeleteLabel",
+    "DeleteProject",
+    "DeleteTask",
+    "DescribeTask",
+    "EditComment",
+    "Ids",
+    "ImportRecords",
+    "ImportedChecklistItem",
+    "ImportedColumn",
+    "ImportedComment",
+    "ImportedDependency",
+    "ImportedDescription",
+    "ImportedLabel",
+    "ImportedMember",
+    "ImportedRecord",
+    "ImportedTask",
+    "MoveChecklistItem",
+    "MoveColumn",
+    "MoveTask",
+    "Place",
+    "Priority",
+    "ProjectCommand",
+    "RemoveDependency",
+    "RemoveMember",
+    "RestoreChecklistItem",
+    "RestoreColumn",
+    "RestoreComment",
+    "RestoreLabel",
+    "RestoreProject",
+    "RestoreTask",
+    "Seq",
+    "SetEdit",
+    "SetMemberRole",
+    "UnarchiveTask",
+    "UpdateChecklistItem",
+    "UpdateColumn",
+    "UpdateLabel",
+    "UpdateProject",
+    "UpdateTask",
+    "WipLimit",
+    "kind_of",
+    "wire_name",
+]
