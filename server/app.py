@@ -15,12 +15,11 @@ from starlette.websockets import WebSocket
 
 from server.api.auth import Auth
 from server.api.passwords import Passwords
-from server.api.routes import middleware, refused, routes
+from server.api.routes import EXCEPTION_HANDLERS, middleware, routes
 from server.api.services import Services
 from server.api.socket import socket
 from server.api.websocket_protocol import WireProtocol
 from server.commands.executor import Executor
-from server.domain.errors import Refusal
 from server.heartbeat import Heartbeats
 from server.realtime.relay import Relay
 from server.realtime.rooms import Rooms
@@ -99,7 +98,7 @@ def create_app(settings: Settings) -> Starlette:
     return Starlette(
         routes=[WebSocketRoute("/v1/socket", endpoint), *routes(services)],
         middleware=middleware(services),
-        exception_handlers={Refusal: refused},
+        exception_handlers=EXCEPTION_HANDLERS,
         lifespan=lifespan,
     )
 

@@ -1,10 +1,14 @@
 """The whole URL map on one page, and what stands around it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import ExceptionHandler
 
 from server.api import problems
 from server.api.accounts import AccountRoutes
@@ -16,7 +20,7 @@ from server.api.idempotency import idempotent
 from server.api.projects import ProjectRoutes
 from server.api.requests import Requests
 from server.api.services import Services
-from server.domain.errors import Refusal
+from server.domain.errors import NotFound, Refusal
 
 PROJECT = "/v1/projects/{project:uuid}"
 
@@ -72,7 +76,14 @@ def middleware(services: Services) -> list[Middleware]:
     ]
 
 
-async def refused(request: Request, refusal: Exception) -> Response:
-    """The exception handler of `Refusal`: give the application `exception_handlers={Refusal: refused}`."""
+async def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)
     return problems.answer(request, refusal)
+
+
+async def _not_routed(request: Request, _: Exception) -> Response:
+    """For request targets without a path, such as `OPTIONS *`."""
+    return problems.answer(request, NotFound("There is nothing at this path."))
+
+
+EXCEPTION_HANDLERS: Mapping[Any, ExceptionHandler] = {Refusal: _refused, 404: _not_routed}

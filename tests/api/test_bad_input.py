@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 from httpx import AsyncClient
 from hypothesis import HealthCheck, given, settings, strategies
+from starlette.applications import Starlette
+from starlette.types import Message
 
 from server.domain.ids import new_id
 from tests.api.people import Person, problem
@@ -165,6 +167,22 @@ async def test_a_wrong_method_is_told_the_right_ones(client: AsyncClient, method
     answer = await client.request(method, path)
     problem(answer, 405, "method_not_allowed")
     assert answer.headers["allow"] == allow
+
+
+@pytest.mark.parametrize(("method", "target"), [("OPTIONS", "*"), ("GET", "http://elsewhere/v1/me")])
+async def test_a_request_for_no_path_finds_nothing(app: Starlette, method: str, target: str) -> None:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": method, "path": target, "raw_path": b"", "query_string": b"", "headers": []}
+    await app({**scope, "root_path": "", "scheme": "http", "server": ("t", 80)}, receive, send)
+    assert sent[0]["status"] == 404
+    assert json.loads(sent[1]["body"])["code"] == "not_found"
 
 
 async def test_a_head_request_is_a_get_without_its_body(ann: Person) -> None:

@@ -14,8 +14,7 @@ from starlette.routing import Route
 from structlog.testing import LogCapture
 
 from server.api.requests import Requests
-from server.api.routes import refused
-from server.domain.errors import Refusal
+from server.api.routes import EXCEPTION_HANDLERS
 from server.telemetry import Telemetry
 from tests.api.people import Person, problem
 
@@ -48,7 +47,7 @@ async def buggy() -> AsyncClient:
     app = Starlette(
         routes=[Route("/bug", bug), Route("/late", late_bug)],
         middleware=[Middleware(Requests, telemetry=Telemetry())],
-        exception_handlers={Refusal: refused},
+        exception_handlers=EXCEPTION_HANDLERS,
     )
     return AsyncClient(transport=ASGITransport(app), base_url="http://testserver")
 
