@@ -168,8 +168,10 @@ class Lists {
   readonly comments = new Set<string>()
   readonly checklists = new Set<string>()
 
-  note({ kind, before, after }: Touch): void {
+  note(touch: Touch): void {
+    const { kind, before, after } = touch
     this.kinds.add(kind)
+    if (touch.kind === 'task' && staysPut(touch.before, touch.after)) return
     for (const record of [before, after]) if (record) this.#note(kind, record)
   }
 
@@ -182,6 +184,12 @@ class Lists {
       this.dependents.add((record as Dependency).depends_on_id)
     }
   }
+}
+
+/** Whether a task stands where it stood: most changes are of this sort, and need no look at its column. */
+function staysPut(before: Task | undefined, after: Task | undefined): boolean {
+  if (!before || !after) return false
+  return before.column_id === after.column_id && before.rank === after.rank && before.archived_at === after.archived_at
 }
 
 function openIds(tasks: readonly Task[]): readonly string[] {
