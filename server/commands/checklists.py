@@ -25,9 +25,8 @@ def add_checklist_item(command: c.AddChecklistItem, draft: Draft) -> None:
     task = draft.find("task", command.task_id, Task)
     if task.checklist_total >= ITEMS_MAX:
         raise TooLarge(f"A checklist has at most {ITEMS_MAX} items.")
-    rank = places.rank_for(draft, "checklist_item", task.id, command.place)
+    rank = places.rank_for(draft, "checklist_item", task.id, command.place, command.id)
     draft.create("checklist_item", ChecklistItem(id=command.id, task_id=task.id, rank=rank, text=command.text))
-    draft.rows.placed("checklist_item", command.id)
     _count(draft, task, total=+1)
 
 
@@ -52,9 +51,8 @@ def update_checklist_item(command: c.UpdateChecklistItem, draft: Draft) -> None:
 def move_checklist_item(command: c.MoveChecklistItem, draft: Draft) -> None:
     item, task = _item(draft, command.id)
     draft.require(places.reads("checklist_item", task.id, command.place, Reads()))
-    rank = places.rank_for(draft, "checklist_item", task.id, command.place, moving=item.id)
+    rank = places.rank_for(draft, "checklist_item", task.id, command.place, item.id)
     draft.patch("checklist_item", item.id, rank=rank)
-    draft.rows.placed("checklist_item", item.id)
 
 
 def delete_checklist_item(command: c.DeleteChecklistItem, draft: Draft) -> None:

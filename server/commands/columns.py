@@ -22,12 +22,11 @@ def create_reads(command: c.CreateColumn, project: UUID, found: Reads) -> None:
 
 
 def create_column(command: c.CreateColumn, draft: Draft) -> None:
-    rank = places.rank_for(draft, "column", draft.project, command.place)
+    rank = places.rank_for(draft, "column", draft.project, command.place, command.id)
     draft.create(
         "column",
         Column(id=command.id, name=command.name, rank=rank, category=command.category, wip_limit=command.wip_limit),
     )
-    draft.rows.placed("column", command.id)
     draft.rows.started("task", command.id)
 
 
@@ -53,9 +52,8 @@ def move_reads(command: c.MoveColumn, project: UUID, found: Reads) -> None:
 def move_column(command: c.MoveColumn, draft: Draft) -> None:
     column = draft.find("column", command.id, Column)
     draft.check("column", column.id, command.base_seq, "rank")
-    rank = places.rank_for(draft, "column", draft.project, command.place, moving=column.id)
+    rank = places.rank_for(draft, "column", draft.project, command.place, column.id)
     draft.patch("column", column.id, rank=rank)
-    draft.rows.placed("column", column.id)
 
 
 def delete_reads(command: c.DeleteColumn, project: UUID, found: Reads) -> None:
@@ -104,7 +102,6 @@ def _move_all(draft: Draft, tasks: list[Task], target: Column) -> None:
     ranks = places.bottom_ranks(draft, "task", target.id, len(tasks))
     for task, rank in zip(tasks, ranks, strict=True):
         draft.patch("task", task.id, column_id=target.id, rank=rank, updated_at=draft.now)
-        draft.rows.placed("task", task.id)
     _settle(draft, tasks, target)
 
 

@@ -28,17 +28,32 @@ def reads(kind: Kind, container: UUID, place: Place, found: Reads) -> Reads:
     return found
 
 
-def rank_for(draft: Draft, kind: Kind, container: UUID, place: Place, moving: UUID | None = None) -> str:
-    """The rank at `place` in `container`. A record that stands there already keeps its rank.
+def rank_for(draft: Draft, kind: Kind, container: UUID, place: Place, id: UUID) -> str:
+    """The rank of record `id` at `place` in `container`. If it stands there already it keeps its rank.
 
     An anchor that left the container or was deleted means the bottom; one never known raises `NotFound`.
     """
-    own = _own_rank(draft, kind, container, moving)
+    own = _own_rank(draft, kind, container, id)
+    rank = _rank(draft, kind, container, place, id, own)
+    if rank != own:
+        draft.rows.placed(kind, container, rank)
+    return rank
+
+
+def bottom_ranks(draft: Draft, kind: Kind, container: UUID, count: int) -> list[str]:
+    """Ranks for `count` records at the bottom, in order."""
+    made = ranks.spread(draft.rows.edge(kind, container, last=True), None, count)
+    for rank in made:
+        draft.rows.placed(kind, container, rank)
+    return made
+
+
+def _rank(draft: Draft, kind: Kind, container: UUID, place: Place, id: UUID, own: str | None) -> str:
     if isinstance(place, Anchor):
         anchor = draft.row(kind, _anchor(place))
         if anchor is None:
             raise NotFound(f"There never was the {kind.replace('_', ' ')} that the place names.")
-        if anchor.record.id == moving and own is not None:
+        if anchor.record.id == id and own is not None:
             return own
         if anchor.deleted_at is None and draft.rows.container(kind, anchor.record) == container:
             return _beside(draft, kind, container, anchor, own, after=isinstance(place.after, UUID))
@@ -49,25 +64,25 @@ def rank_for(draft: Draft, kind: Kind, container: UUID, place: Place, moving: UU
     return ranks.between(edge, None) if last else ranks.between(None, edge)
 
 
-def bottom_ranks(draft: Draft, kind: Kind, container: UUID, count: int) -> list[str]:
-    """Ranks for `count` records at the bottom, in order."""
-    return ranks.spread(draft.rows.edge(kind, container, last=True), None, count)
-
-
 def _beside(draft: Draft, kind: Kind, container: UUID, anchor: Row[Any], own: str | None, *, after: bool) -> str:
     here = anchor.record.rank
+    if not draft.rows.has_place(kind, container, here):
+        draft.require(Reads(crowds={(kind, container, here)}))
     other = draft.rows.above(kind, container, here) if after else draft.rows.below(kind, container, here)
     if own is not None and other == own:
         return own
     rank = ranks.between(here, other) if after else ranks.between(other, here)
     if len(rank) <= ranks.LONG:
         return rank
-    return _make_room(draft, kind, container, anchor, after=after)
+    return _make_room(draft, kind, container, anchor, after=after) or rank
 
 
-def _make_room(draft: Draft, kind: Kind, container: UUID, anchor: Row[Any], *, after: bool) -> str:
-    """Re-ranks the smallest run of neighbours that frees room, in this same change, and returns the rank in their midst."""
-    draft.require(Reads(crowds={(kind, anchor.record.id)}))
+def _make_room(draft: Draft, kind: Kind, container: UUID, anchor: Row[Any], *, after: bool) -> str | None:
+    """Re-ranks the smallest run of neighbours that frees room, in this same change, and returns the rank in their midst.
+
+    None when there is no room to free: an import may bring a whole crowd with one and the same rank.
+    """
+    draft.require(Reads(crowds={(kind, container, anchor.record.rank)}))
     standing = sorted(
         (row.record.rank, id)
         for id, row in draft.rows.by_kind[kind].items()
@@ -81,18 +96,21 @@ def _make_room(draft: Draft, kind: Kind, container: UUID, anchor: Row[Any], *, a
         run = standing[first:last]
         left = standing[first - 1][0] if first else None
         right = standing[last][0] if last < len(standing) else None
+        if left is not None and left == right:
+            continue
         fresh = ranks.spread(left, right, len(run) + 1)
         if max(map(len, fresh)) <= ranks.LONG // 2:
             break
-    middle = here - max(0, here - reach)
-    rank = fresh.pop(middle)
+    if not fresh:
+        return None
+    rank = fresh.pop(run.index((anchor.record.rank, anchor.record.id)) + (1 if after else 0))
     for (_, id), new in zip(run, fresh, strict=True):
         draft.patch(kind, id, rank=new)
     return rank
 
 
-def _own_rank(draft: Draft, kind: Kind, container: UUID, moving: UUID | None) -> str | None:
-    row = draft.row(kind, moving) if moving is not None else None
+def _own_rank(draft: Draft, kind: Kind, container: UUID, id: UUID) -> str | None:
+    row = draft.row(kind, id)
     if row is None or draft.rows.container(kind, row.record) != container:
         return None
     rank: str = row.record.rank

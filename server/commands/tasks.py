@@ -30,7 +30,7 @@ def create_task(command: c.CreateTask, draft: Draft) -> None:
         id=command.id,
         number=draft.head.last_number,
         column_id=column.id,
-        rank=places.rank_for(draft, "task", column.id, command.place),
+        rank=places.rank_for(draft, "task", column.id, command.place, command.id),
         title=command.title,
         priority=command.priority or PRIORITY_DEFAULT,
         label_ids=tuple(dict.fromkeys(command.label_ids)),
@@ -43,7 +43,6 @@ def create_task(command: c.CreateTask, draft: Draft) -> None:
         updated_at=draft.now,
     )
     draft.create("task", task)
-    draft.rows.placed("task", task.id)
     if command.description:
         draft.create("description", Description(id=task.id, text=command.description))
 
@@ -85,10 +84,9 @@ def move_task(command: c.MoveTask, draft: Draft) -> None:
     task = draft.find("task", command.id, Task)
     column = draft.find("column", command.column_id, Column)
     draft.check("task", task.id, command.base_seq, "column_id", "rank")
-    rank = places.rank_for(draft, "task", column.id, command.place, moving=task.id)
+    rank = places.rank_for(draft, "task", column.id, command.place, task.id)
     done = completion.completed_at(task, column, draft.now)
     _touch(draft, task, column_id=column.id, rank=rank, completed_at=done)
-    draft.rows.placed("task", task.id)
     if done is not None and task.completed_at is None:
         completion.refuse_blocked(draft, [task])
 
@@ -152,7 +150,7 @@ def restore_task(command: c.RestoreTask, draft: Draft) -> None:
     draft.require(Reads().row("column", task.column_id))
     column = draft.peek("column", task.column_id, Column) or _nearest_column(draft, task)
     count_task(draft, open_tasks=1 if task.archived_at is None else 0)
-    rank = task.rank if column.id == task.column_id else places.rank_for(draft, "task", column.id, "bottom")
+    rank = task.rank if column.id == task.column_id else places.rank_for(draft, "task", column.id, "bottom", task.id)
     draft.restore(
         "task",
         task.id,

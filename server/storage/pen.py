@@ -80,9 +80,12 @@ class _Found(msgspec.Struct, frozen=True):
 
 
 class _Rank(msgspec.Struct, frozen=True):
+    """Ranks of a container; with `place`, they are those on both sides of it."""
+
     project_id: UUID
     container: UUID
     ranks: tuple[str | None, ...]
+    place: str | None = None
 
 
 class _Account(msgspec.Struct, frozen=True):
@@ -238,9 +241,12 @@ def _take(fragment: statements.Load, text: str, rows: Mapping[UUID, Rows]) -> No
     match fragment.yields:
         case "ranks":
             for found in _RANKS.decode(text):
+                held = rows[found.project_id]
                 for rank in found.ranks:
                     if rank is not None:
-                        rows[found.project_id].note_rank(fragment.kind, found.container, rank)
+                        held.note_rank(fragment.kind, found.container, rank)
+                if found.place is not None:
+                    held.placed(fragment.kind, found.container, found.place)
         case "accounts":
             for account in _ACCOUNTS.decode(text):
                 for held in rows.values():

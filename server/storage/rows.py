@@ -45,6 +45,7 @@ class Rows:
         self.by_kind: dict[Kind, dict[UUID, Row[Any] | None]] = {kind: {} for kind in KINDS}
         self.accounts: dict[str, Account | None] = {}
         self._ranks: dict[tuple[Kind, UUID], list[str]] = {}
+        self._places: set[tuple[Kind, UUID, str]] = set()
         self._links: dict[UUID, set[UUID]] = {}
         self._known = Reads()
         self._assumed: set[tuple[Kind, UUID]] = set()
@@ -62,7 +63,7 @@ class Rows:
             rows={key for key in reads.rows if self._unknown(key)},
             fresh={key for key in reads.fresh if self._unknown(key)},
             edges={key for key in reads.edges - known.edges if not (whole and key[0] in WHOLE)},
-            neighbours={key for key in reads.neighbours - known.neighbours if not (whole and key[0] in WHOLE)},
+            neighbours={key for key in reads.neighbours if self._apart(*key)},
             crowds={key for key in reads.crowds - known.crowds if not (whole and key[0] in WHOLE)},
             links=set() if whole else reads.links - known.links,
             closures=set() if whole else reads.closures - known.closures,
@@ -81,6 +82,15 @@ class Rows:
             self.by_kind[kind][id] = None
             return False
         return True
+
+    def _apart(self, kind: Kind, id: UUID) -> bool:
+        """Whether a ranked record may have neighbours that are not known."""
+        if self._known.whole and kind in WHOLE:
+            return False
+        row = self.by_kind[kind].get(id)
+        if row is None:
+            return id not in self.by_kind[kind]
+        return not self.has_place(kind, self.container(kind, row.record), row.record.rank)
 
     def assume_unused(self, ids: set[tuple[Kind, UUID]]) -> None:
         """Takes it that there are no records with these ids. Making one of them is checked by the database when it is written."""
@@ -103,7 +113,6 @@ class Rows:
             self.accounts.setdefault(key, None)
         known = self._known
         known.edges |= reads.edges
-        known.neighbours |= reads.neighbours
         known.crowds |= reads.crowds
         known.links |= reads.links
         known.closures |= reads.closures
@@ -136,10 +145,6 @@ class Rows:
             for end in (row.record.task_id, row.record.depends_on_id):
                 self._links.setdefault(end, set()).add(id)
 
-    def placed(self, kind: Kind, id: UUID) -> None:
-        """The ranks on both sides of this record are known, because it was placed between them here."""
-        self._known.neighbours.add((kind, id))
-
     def container(self, kind: Kind, record: Any) -> UUID:
         """The id of what a ranked record stands in."""
         return self.project_id if kind == "column" else getattr(record, RANKED[kind])
@@ -152,8 +157,16 @@ class Rows:
         if at == len(ranks) or ranks[at] != rank:
             ranks.insert(at, rank)
 
+    def placed(self, kind: Kind, container: UUID, rank: str) -> None:
+        """The ranks on both sides of this one are known: they were read, or it was made between them here."""
+        self._places.add((kind, container, rank))
+
+    def has_place(self, kind: Kind, container: UUID, rank: str) -> bool:
+        """Whether `above` and `below` are true for this rank."""
+        return (kind, container, rank) in self._places or (self._known.whole and kind in WHOLE)
+
     def above(self, kind: Kind, container: UUID, rank: str) -> str | None:
-        """The next rank after `rank`, None at the end. True for anchors and edges that were read."""
+        """The next rank after `rank`, None at the end. True where `has_place` is, and inside a crowd that was read."""
         ranks = self._ranks.get((kind, container), [])
         at = bisect_right(ranks, rank)
         return ranks[at] if at < len(ranks) else None

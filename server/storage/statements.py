@@ -122,7 +122,7 @@ def _neighbours_of(kind: Kind) -> Load:
         "ranks",
         lambda reads: (id for wanted, id in reads.neighbours if wanted == kind),
         "uuid",
-        f"SELECT json_agg(json_build_object('project_id', t.project_id, 'container', t.{inside}, 'ranks', json_build_array("
+        f"SELECT json_agg(json_build_object('project_id', t.project_id, 'container', t.{inside}, 'place', t.rank, 'ranks', json_build_array("
         f"(SELECT n.rank {beside} < t.rank ORDER BY n.rank DESC LIMIT 1), (SELECT n.rank {beside} > t.rank ORDER BY n.rank LIMIT 1)))) "
         f"FROM {table} t JOIN {{asked}} ON t.project_id = asked.project_id AND t.id = asked.key",
     )
@@ -131,8 +131,8 @@ def _neighbours_of(kind: Kind) -> Load:
 def _crowds_of(kind: Kind) -> Load:
     table, inside = _quoted(kind), RANKED[kind]
     side = (
-        f"(SELECT n.* FROM {table} n WHERE n.project_id = t.project_id AND n.{inside} = t.{inside} "
-        "AND n.rank {compare} t.rank ORDER BY n.rank {order} LIMIT {most})"
+        f"(SELECT n.* FROM {table} n WHERE n.project_id = asked.project_id AND n.{inside} = split_part(asked.key, ' ', 1)::uuid "
+        "AND n.rank {compare} split_part(asked.key, ' ', 2) COLLATE \"C\" ORDER BY n.rank {order} LIMIT {most})"
     )
     near = (
         side.format(compare="<=", order="DESC", most=CROWD)
@@ -142,10 +142,9 @@ def _crowds_of(kind: Kind) -> Load:
     return Load(
         kind,
         "rows",
-        lambda reads: (id for wanted, id in reads.crowds if wanted == kind),
-        "uuid",
-        f"SELECT json_agg({_row(kind, 'near')}) FROM {table} t JOIN {{asked}} ON t.project_id = asked.project_id AND t.id = asked.key, "
-        f"LATERAL ({near}) near",
+        lambda reads: (f"{container} {rank}" for wanted, container, rank in reads.crowds if wanted == kind),
+        "text",
+        f"SELECT json_agg({_row(kind, 'near')}) FROM {{asked}}, LATERAL ({near}) near",
     )
 
 
