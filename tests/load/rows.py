@@ -66,6 +66,7 @@ def _live(driven: Driven, watched: Watched, window: Window, cpu: float) -> Live:
     seen, acked = sorted(watched.seen_ms), sorted(driven.acked_ms)
     wrong = [f"{count} refused: {why}" for why, count in driven.refused.items()]
     wrong += [f"{watched.gaps} gaps"] * bool(watched.gaps) + [f"{watched.behind} behind"] * bool(watched.behind)
+    wrong += [f"{count} watchers ended: {why}" for why, count in watched.ended.items()]
     busy = window.seconds + _WARM_UP_SECONDS
     return Live(
         edits_s=driven.acks / window.seconds,

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -18,13 +19,17 @@ _SAMPLE = 8
 
 
 class Watched(msgspec.Struct):
-    """What they saw. `gaps` and `behind` (watchers that missed the last seq) must be zero; `cpu` is in seconds."""
+    """What they saw. `gaps` and `behind` (watchers that missed the last seq) must be zero, `ended` (why connections were lost) empty.
+
+    `cpu` is in seconds.
+    """
 
     seen_ms: list[float] = []
     changes: int = 0
     frames: int = 0
     gaps: int = 0
     behind: int = 0
+    ended: dict[str, int] = {}
     cpu: float = 0.0
 
 
@@ -32,6 +37,9 @@ class _Message(msgspec.Struct):
     type: str
     seq: int = 0
     id: str = ""
+    mode: str = ""
+    reason: str = ""
+    message: str = ""
     ops: list[dict[str, Any]] = []
 
 
@@ -65,6 +73,7 @@ async def _watch(pipe: Connection, url: str, token: str, projects: list[str], ea
             frames=sum(watcher.frames for watcher in watchers),
             gaps=sum(watcher.gaps for watcher in watchers),
             behind=sum(watcher.seq < heads[watcher.project] for watcher in watchers),
+            ended=Counter(reason for watcher in watchers if (reason := watcher.ended) is not None),
             cpu=cpu,
         )
     )
@@ -81,6 +90,7 @@ class Watcher:
         self._joined = asyncio.Event()
         self._reached = asyncio.Event()
         self._goal = -1
+        self._left: str | None = None
         self._wire: Wire
 
     async def join(self, url: str, token: str) -> None:
@@ -90,6 +100,11 @@ class Watcher:
             {"type": "join", "project": self.project},
         )
         await asyncio.wait_for(self._joined.wait(), _JOIN_SECONDS)
+
+    @property
+    def ended(self) -> str | None:
+        """Why the connection or the join ended, if it did."""
+        return self._wire.closed or self._left
 
     async def reach(self, seq: int) -> None:
         """Returns once it has seen the change `seq`."""
@@ -104,9 +119,13 @@ class Watcher:
         for message in messages:
             if message.type == "change":
                 self._see(message, now)
+            elif message.type == "joined" and message.mode == "resync":
+                self._left = "resync"
             elif message.type == "joined":
                 self.seq = message.seq
                 self._joined.set()
+            elif message.type in ("left", "error"):
+                self._left = f"{message.type}: {message.reason or message.message}"
         if self.seq >= self._goal >= 0:
             self._reached.set()
 
