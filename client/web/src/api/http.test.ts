@@ -31,7 +31,11 @@ describe('signing in', () => {
   test('register and login give the user and keep the token', async () => {
     answer(201, grant('t1'))
     expect(await http.register('ann@example.org', 'Ann', 'secret')).toEqual(USER)
-    expect(JSON.parse(fetched.mock.calls[0]![1].body as string)).toEqual({ email: 'ann@example.org', name: 'Ann', password: 'secret' })
+    expect(JSON.parse(fetched.mock.calls[0]![1].body as string)).toEqual({
+      email: 'ann@example.org',
+      name: 'Ann',
+      password: 'secret',
+    })
     expect([http.user, await http.token()]).toEqual([USER, 't1'])
     await signedIn()
     expect(calls()).toEqual(['POST /v1/auth/register', 'POST /v1/auth/login'])
@@ -138,8 +142,19 @@ describe('problems', () => {
 
   test('carry what the server says', async () => {
     await signedIn()
-    answer(422, { code: 'invalid', title: 'Invalid', detail: 'Look', errors: [{ pointer: '/name', detail: 'too long' }] })
-    expect(await wrong()).toMatchObject({ status: 422, code: 'invalid', detail: 'Look', errors: [{ pointer: '/name', message: 'too long' }], retryable: false })
+    answer(422, {
+      code: 'invalid',
+      title: 'Invalid',
+      detail: 'Look',
+      errors: [{ pointer: '/name', detail: 'too long' }],
+    })
+    expect(await wrong()).toMatchObject({
+      status: 422,
+      code: 'invalid',
+      detail: 'Look',
+      errors: [{ pointer: '/name', message: 'too long' }],
+      retryable: false,
+    })
     answer(429, { code: 'rate', title: 'Slow down' }, { 'retry-after': '3' })
     expect(await wrong()).toMatchObject({ code: 'rate', detail: 'Slow down', retryMs: 3_000, retryable: true })
   })

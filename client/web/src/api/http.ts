@@ -3,7 +3,16 @@
  * token is a cookie that no script sees. Not here: edits of a board, which go through a board's outbox (src/sync).
  */
 
-import type { Change, ChecklistItem, Comment, Dependency, Description, Role, Snapshot, Task } from '../protocol/generated'
+import type {
+  Change,
+  ChecklistItem,
+  Comment,
+  Dependency,
+  Description,
+  Role,
+  Snapshot,
+  Task,
+} from '../protocol/generated'
 import { Problem, problemOf } from './problem'
 import { Tokens, type Grant } from './tokens'
 
@@ -145,7 +154,11 @@ export class Http {
   }
 
   /** At most `limit` changes after `since`, oldest first: what happened lately. Throws Problem `resync` when they are too old. */
-  changes(project: string, since: number, limit: number): Promise<{ epoch: string; head: number; changes: readonly Change[] }> {
+  changes(
+    project: string,
+    since: number,
+    limit: number,
+  ): Promise<{ epoch: string; head: number; changes: readonly Change[] }> {
     return this.#get(`/v1/projects/${project}/changes?since=${since}&limit=${limit}`)
   }
 

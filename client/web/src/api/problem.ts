@@ -3,7 +3,8 @@
 import type { Code, FieldError } from '../protocol/generated'
 
 /** `network`: no answer came. `unreadable`: an answer came that is not the server's (a proxy's page, say). */
-export type ProblemCode = Code | 'unauthorized' | 'token_expired' | 'token_invalid' | 'resync' | 'network' | 'unreadable'
+export type ProblemCode =
+  Code | 'unauthorized' | 'token_expired' | 'token_invalid' | 'resync' | 'network' | 'unreadable'
 
 export class Problem extends Error {
   override readonly name = 'Problem'
@@ -17,7 +18,13 @@ export class Problem extends Error {
   /** When a retry makes sense, in milliseconds. */
   readonly retryMs: number | null
 
-  constructor(status: number, code: ProblemCode, detail: string, errors: readonly FieldError[] = [], retryMs: number | null = null) {
+  constructor(
+    status: number,
+    code: ProblemCode,
+    detail: string,
+    errors: readonly FieldError[] = [],
+    retryMs: number | null = null,
+  ) {
     super(detail)
     this.status = status
     this.code = code

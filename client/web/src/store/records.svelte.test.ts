@@ -2,7 +2,20 @@ import { flushSync } from 'svelte'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Op } from '../protocol/generated'
 import { Replica, type Step } from '../sync/replica'
-import { AT, ME, change, column, comment, dependency, detail, item, label, member, snapshot, task } from '../sync/testing/records'
+import {
+  AT,
+  ME,
+  change,
+  column,
+  comment,
+  dependency,
+  detail,
+  item,
+  label,
+  member,
+  snapshot,
+  task,
+} from '../sync/testing/records'
 import { LiveRecords } from './records.svelte'
 
 let replica: Replica
@@ -46,14 +59,23 @@ function drawn(read: () => unknown): { times: number; last: unknown } {
 
 describe('only what changed is drawn again', () => {
   test('a title draws its card, no other card and no list', () => {
-    const [mine, other, list, columns] = [drawn(() => store.task('t1')?.title), drawn(() => store.task('t2')), drawn(() => store.taskIds('todo')), drawn(() => store.columns)]
+    const [mine, other, list, columns] = [
+      drawn(() => store.task('t1')?.title),
+      drawn(() => store.task('t2')),
+      drawn(() => store.taskIds('todo')),
+      drawn(() => store.columns),
+    ]
     apply(patch('t1', { title: 'new' }))
     expect([mine.times, other.times, list.times, columns.times]).toEqual([2, 1, 1, 1])
     expect(mine.last).toBe('new')
   })
 
   test('a move draws the lists of both columns and the card', () => {
-    const [from, to, other] = [drawn(() => [...store.taskIds('todo')]), drawn(() => [...store.taskIds('done')]), drawn(() => store.task('t2'))]
+    const [from, to, other] = [
+      drawn(() => [...store.taskIds('todo')]),
+      drawn(() => [...store.taskIds('done')]),
+      drawn(() => store.task('t2')),
+    ]
     apply(patch('t1', { column_id: 'done', rank: 'a1' }))
     expect([from.last, to.last]).toEqual([['t2'], ['t3', 't1']])
     expect([from.times, to.times, other.times]).toEqual([2, 2, 1])
@@ -61,7 +83,11 @@ describe('only what changed is drawn again', () => {
 
   test('a burst draws once', () => {
     const list = drawn(() => store.taskIds('todo'))
-    const ops = Array.from({ length: 100 }, (_, i): Op => ({ op: 'put', kind: 'task', record: task(`n${i}`, 'todo', `b${String(i).padStart(2, '0')}`) }))
+    const ops = Array.from({ length: 100 }, (_, i): Op => ({
+      op: 'put',
+      kind: 'task',
+      record: task(`n${i}`, 'todo', `b${String(i).padStart(2, '0')}`),
+    }))
     apply(...ops)
     expect([list.times, store.taskIds('todo').length]).toEqual([2, 102])
   })
@@ -74,7 +100,10 @@ describe('only what changed is drawn again', () => {
 
   test('one who waits for a record that is not there is drawn when it comes', () => {
     const [card, list] = [drawn(() => store.task('new')?.title), drawn(() => [...store.taskIds('empty')])]
-    apply({ op: 'put', kind: 'column', record: column('empty', 'a5') }, { op: 'put', kind: 'task', record: task('new', 'empty', 'a0') })
+    apply(
+      { op: 'put', kind: 'column', record: column('empty', 'a5') },
+      { op: 'put', kind: 'task', record: task('new', 'empty', 'a0') },
+    )
     expect([card.last, list.last]).toEqual(['new', ['new']])
   })
 })
@@ -98,7 +127,10 @@ describe('lists', () => {
   })
 
   test('labels and members by name', () => {
-    apply({ op: 'put', kind: 'label', record: label('l0', { name: 'zebra' }) }, { op: 'put', kind: 'member', record: member('u0', { name: 'Ann' }) })
+    apply(
+      { op: 'put', kind: 'label', record: label('l0', { name: 'zebra' }) },
+      { op: 'put', kind: 'member', record: member('u0', { name: 'Ann' }) },
+    )
     expect(store.labels.map(({ id }) => id)).toEqual(['l1', 'l2', 'l0'])
     expect(store.members.map(({ id }) => id)).toEqual(['u0', ME, 'u2'])
     expect([store.label('l0')?.name, store.member('u0')?.name]).toEqual(['zebra', 'Ann'])
@@ -106,14 +138,21 @@ describe('lists', () => {
 
   test('dependencies from both ends', () => {
     apply({ op: 'put', kind: 'dependency', record: dependency('d', 't1', 't2') })
-    expect([store.dependenciesOf('t1'), store.dependentsOf('t2')]).toEqual([[dependency('d', 't1', 't2')], [dependency('d', 't1', 't2')]])
+    expect([store.dependenciesOf('t1'), store.dependentsOf('t2')]).toEqual([
+      [dependency('d', 't1', 't2')],
+      [dependency('d', 't1', 't2')],
+    ])
     apply({ op: 'remove', kind: 'dependency', id: 'd' })
     expect([store.dependenciesOf('t1'), store.dependentsOf('t2')]).toEqual([[], []])
   })
 
   test('long texts', () => {
     replica.expectDetail('t1')
-    const texts = { description: { id: 't1', text: 'long' }, comments: [comment('k', 't1')], checklist_items: [item('i', 't1', 'a0')] }
+    const texts = {
+      description: { id: 't1', text: 'long' },
+      comments: [comment('k', 't1')],
+      checklist_items: [item('i', 't1', 'a0')],
+    }
     take(replica.loadDetail(detail(task('t1', 'todo', 'a0'), 10, texts))!)
     expect([store.description('t1'), store.comments('t1').length, store.checklist('t1').length]).toEqual(['long', 1, 1])
     const comments = drawn(() => store.comments('t1'))

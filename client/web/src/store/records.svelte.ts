@@ -1,7 +1,19 @@
 /** A board's records, reactive one by one: fed by the replica's touches, read by views through `Records`. */
 
 import { SvelteMap } from 'svelte/reactivity'
-import type { ChecklistItem, Column, Comment, Dependency, Kind, Label, Member, Project, RecordOf, Role, Task } from '../protocol/generated'
+import type {
+  ChecklistItem,
+  Column,
+  Comment,
+  Dependency,
+  Kind,
+  Label,
+  Member,
+  Project,
+  RecordOf,
+  Role,
+  Task,
+} from '../protocol/generated'
 import { compare } from '../sync/ranks'
 import type { Touch, View } from '../sync/view'
 import type { Records } from './types'
@@ -13,7 +25,11 @@ export class LiveRecords implements Records {
   readonly #me: () => string | null
   readonly #tasks = new SvelteMap<string, Task>()
   readonly #taskIds = new SvelteMap<string, readonly string[]>()
-  readonly #byId = { column: new SvelteMap<string, Column>(), label: new SvelteMap<string, Label>(), member: new SvelteMap<string, Member>() }
+  readonly #byId = {
+    column: new SvelteMap<string, Column>(),
+    label: new SvelteMap<string, Label>(),
+    member: new SvelteMap<string, Member>(),
+  }
   readonly #dependencies = new SvelteMap<string, readonly Dependency[]>()
   readonly #dependents = new SvelteMap<string, readonly Dependency[]>()
   readonly #descriptions = new SvelteMap<string, string>()
@@ -155,7 +171,8 @@ export class LiveRecords implements Records {
   #relist<R>(lists: SvelteMap<string, readonly R[]>, key: string, now: readonly R[]): void {
     const before = lists.get(key)
     if (now.length === 0) lists.delete(key)
-    else if (!before || before.length !== now.length || now.some((each, i) => each !== before[i])) lists.set(key, [...now])
+    else if (!before || before.length !== now.length || now.some((each, i) => each !== before[i]))
+      lists.set(key, [...now])
   }
 }
 

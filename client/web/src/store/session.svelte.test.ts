@@ -102,7 +102,13 @@ test('a detail is loaded, shared while open, and let go', async () => {
   const open = board.detail('t1')
   expect([board.detail('t1'), open.state]).toEqual([open, 'loading'])
   await settle()
-  expect([open.state, open.problem, open.description, open.comments.length, open.checklist.length]).toEqual(['ready', null, '', 1, 0])
+  expect([open.state, open.problem, open.description, open.comments.length, open.checklist.length]).toEqual([
+    'ready',
+    null,
+    '',
+    1,
+    0,
+  ])
   open.reload()
   open.close()
   expect(open.comments).toEqual([])

@@ -48,7 +48,13 @@ export class LiveSession implements Session {
   open(project: string): Board {
     const open = this.#boards.get(project)
     if (open) return open
-    const board = new LiveBoard(project, this.#sync, () => this.#userId, () => this.#status(), () => this.#boards.delete(project))
+    const board = new LiveBoard(
+      project,
+      this.#sync,
+      () => this.#userId,
+      () => this.#status(),
+      () => this.#boards.delete(project),
+    )
     this.#boards.set(project, board)
     return board
   }

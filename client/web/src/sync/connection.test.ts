@@ -25,7 +25,13 @@ const last = () => network.current.last
 const settle = () => vi.advanceTimersByTimeAsync(0)
 
 function connection(): Connection {
-  const options = { url: 'ws://host/v1/socket', client: 'web', credentials, socket: network.current.open, random: () => random }
+  const options = {
+    url: 'ws://host/v1/socket',
+    client: 'web',
+    credentials,
+    socket: network.current.open,
+    random: () => random,
+  }
   return new Connection(options, events)
 }
 
@@ -55,7 +61,10 @@ describe('opening', () => {
 
   test('hands on each frame whole', async () => {
     await connected()
-    const frame: Down[] = [{ type: 'pong', at: 1 }, { type: 'pong', at: 2 }]
+    const frame: Down[] = [
+      { type: 'pong', at: 1 },
+      { type: 'pong', at: 2 },
+    ]
     last().say(...frame)
     expect(events.received).toHaveBeenLastCalledWith(frame)
   })
@@ -97,7 +106,9 @@ describe('sending', () => {
     const made = await connected()
     for (let i = 0; i < 5; i++) made.send({ type: 'ping', at: '€'.repeat(100_000) })
     await settle()
-    const bytes = last().frames.slice(1).map((frame) => new TextEncoder().encode(frame).length)
+    const bytes = last()
+      .frames.slice(1)
+      .map((frame) => new TextEncoder().encode(frame).length)
     expect(bytes).toHaveLength(3)
     expect(Math.max(...bytes)).toBeLessThan(768 * 1024)
     expect(last().sentOf('ping')).toHaveLength(5)

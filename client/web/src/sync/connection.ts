@@ -129,7 +129,8 @@ export class Connection {
   #adopt(socket: WebSocket, token: string): void {
     this.#socket = socket
     this.#expect(CONNECT_MS)
-    socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', protocol: 1, token, client: this.#options.client }))
+    socket.onopen = () =>
+      socket.send(JSON.stringify({ type: 'hello', protocol: 1, token, client: this.#options.client }))
     socket.onmessage = ({ data }) => this.#receive(data as string)
     socket.onclose = ({ code, reason }) => this.#closed(code, reason)
   }

@@ -53,7 +53,8 @@ class Browser {
 
   readonly #send = () => {
     const submit = this.#outgoing.shift()
-    if (submit) this.#answers.push({ id: submit.id, answer: this.server.execute(submit.id, submit.commands, this.name) })
+    if (submit)
+      this.#answers.push({ id: submit.id, answer: this.server.execute(submit.id, submit.commands, this.name) })
   }
 
   readonly #learn = () => {

@@ -162,7 +162,10 @@ describe('edits on top of own edits', () => {
     made.add(pending('c'))
     expect(ids()).toEqual(['a'])
     made.acked('a', 14)
-    expect(bases().slice(0, 2)).toEqual([['a', 10], ['b', 14]])
+    expect(bases().slice(0, 2)).toEqual([
+      ['a', 10],
+      ['b', 14],
+    ])
     expect(ids()).toEqual(['a', 'b', 'c'])
   })
 
@@ -171,7 +174,10 @@ describe('edits on top of own edits', () => {
     made.add(describing('a', 'one', 10))
     made.add(describing('b', 'two', 10))
     made.refused(refusal('a', 'conflict'))
-    expect(bases()).toEqual([['a', 10], ['b', 10]])
+    expect(bases()).toEqual([
+      ['a', 10],
+      ['b', 10],
+    ])
   })
 
   test('of other records, or without a base, do not wait', () => {
@@ -187,7 +193,11 @@ describe('edits on top of own edits', () => {
 
 test('the shelf holds exactly what is unanswered, as it will be sent', () => {
   const kept = new Map<string, Pending>()
-  const shelf: Shelf = { all: () => Promise.resolve([]), put: (_, each) => kept.set(each.id, each), remove: (id) => kept.delete(id) }
+  const shelf: Shelf = {
+    all: () => Promise.resolve([]),
+    put: (_, each) => kept.set(each.id, each),
+    remove: (id) => kept.delete(id),
+  }
   const made = outbox(shelf)
   made.add(describing('a', 'one', 10))
   made.add(describing('b', 'two', 10))

@@ -154,7 +154,9 @@ function buildsOn(later: Pending, earlier: Pending): boolean {
 
 /** Whether both check their base and may touch the same field of the same record. */
 function sameText(earlier: Command, later: Command): boolean {
-  return baseOf(earlier) !== null && baseOf(later) !== null && earlier.type === later.type && idOf(earlier) === idOf(later)
+  return (
+    baseOf(earlier) !== null && baseOf(later) !== null && earlier.type === later.type && idOf(earlier) === idOf(later)
+  )
 }
 
 function baseOf(command: Command): number | null {

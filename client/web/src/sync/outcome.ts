@@ -50,7 +50,10 @@ export interface Refusal {
   readonly current?: Readonly<Record<string, unknown>>
 }
 
-export function rejectionOf({ id, commands }: { id: string; commands: readonly Command[] }, refusal: Refusal): Rejection {
+export function rejectionOf(
+  { id, commands }: { id: string; commands: readonly Command[] },
+  refusal: Refusal,
+): Rejection {
   const { code, message, errors = [], current = null } = refusal
   return { id, commands, code, message, errors, current, texts: textsOf(commands) }
 }
@@ -59,6 +62,8 @@ const TEXT_FIELDS = ['title', 'name', 'text', 'description'] as const
 
 /** Every text that commands carry. */
 function textsOf(commands: readonly Command[]): readonly string[] {
-  const values = commands.flatMap((command) => TEXT_FIELDS.map((field) => (command as unknown as Record<string, unknown>)[field]))
+  const values = commands.flatMap((command) =>
+    TEXT_FIELDS.map((field) => (command as unknown as Record<string, unknown>)[field]),
+  )
   return values.filter((value): value is string => typeof value === 'string' && value.trim() !== '')
 }

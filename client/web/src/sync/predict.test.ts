@@ -30,9 +30,24 @@ const orderOf = (column: string) => replica.view.tasks.of(column).map(({ id }) =
 
 describe('tasks', () => {
   test('a new one stands in its place with the defaults of the server and no number yet', () => {
-    make({ type: 'create_task', id: 'new', column_id: 'todo', title: '  New ', place: { after: 't1' }, due_at: '2026-05-20' })
+    make({
+      type: 'create_task',
+      id: 'new',
+      column_id: 'todo',
+      title: '  New ',
+      place: { after: 't1' },
+      due_at: '2026-05-20',
+    })
     expect(orderOf('todo')).toEqual(['t1', 'new', 't2'])
-    expect(taskOf('new')).toMatchObject({ title: 'New', number: 0, priority: 5, created_by: ME, created_at: NOW, due_at: '2026-05-20', completed_at: null })
+    expect(taskOf('new')).toMatchObject({
+      title: 'New',
+      number: 0,
+      priority: 5,
+      created_by: ME,
+      created_at: NOW,
+      due_at: '2026-05-20',
+      completed_at: null,
+    })
   })
 
   test('a new one in a completed column is completed', () => {
@@ -77,7 +92,10 @@ describe('tasks', () => {
   })
 
   test('a deleted one takes its dependencies along; restored it is as before', () => {
-    make({ type: 'add_dependency', id: 'd1', task_id: 't1', depends_on_id: 't2' }, { type: 'add_dependency', id: 'd2', task_id: 't3', depends_on_id: 't1' })
+    make(
+      { type: 'add_dependency', id: 'd1', task_id: 't1', depends_on_id: 't2' },
+      { type: 'add_dependency', id: 'd2', task_id: 't3', depends_on_id: 't1' },
+    )
     const before = taskOf()
     make({ type: 'delete_task', id: 't1' })
     expect([taskOf(), replica.view.all('dependency').size]).toEqual([undefined, 0])
@@ -127,7 +145,10 @@ describe('long texts and their counters', () => {
   })
 
   test('comments', () => {
-    make({ type: 'add_comment', id: 'k2', task_id: 't1', text: 'two' }, { type: 'edit_comment', id: 'k1', text: 'one!' })
+    make(
+      { type: 'add_comment', id: 'k2', task_id: 't1', text: 'two' },
+      { type: 'edit_comment', id: 'k1', text: 'one!' },
+    )
     expect(replica.view.comments.of('t1')).toMatchObject([
       { id: 'k1', text: 'one!', edited_at: NOW },
       { id: 'k2', text: 'two', author_id: ME, edited_at: null },
@@ -144,12 +165,21 @@ describe('long texts and their counters', () => {
     make({ type: 'add_checklist_item', id: 'i3', task_id: 't1', text: ' three ', place: 'top' })
     make({ type: 'update_checklist_item', id: 'i3', done: true, text: 'third' })
     make({ type: 'update_checklist_item', id: 'i3', done: true })
-    expect([items(), counters()]).toEqual([['i3+', 'i1', 'i2+'], [3, 2]])
+    expect([items(), counters()]).toEqual([
+      ['i3+', 'i1', 'i2+'],
+      [3, 2],
+    ])
     make({ type: 'move_checklist_item', id: 'i3', place: { after: 'i1' } })
     make({ type: 'delete_checklist_item', id: 'i2' })
-    expect([items(), counters()]).toEqual([['i1', 'i3+'], [2, 1]])
+    expect([items(), counters()]).toEqual([
+      ['i1', 'i3+'],
+      [2, 1],
+    ])
     make({ type: 'restore_checklist_item', id: 'i2' })
-    expect([items(), counters()]).toEqual([['i1', 'i3+', 'i2+'], [3, 2]])
+    expect([items(), counters()]).toEqual([
+      ['i1', 'i3+', 'i2+'],
+      [3, 2],
+    ])
   })
 
   test('of a task that is not open only the counters show', () => {
@@ -160,7 +190,10 @@ describe('long texts and their counters', () => {
 
 describe('the rest of the board', () => {
   test('labels', () => {
-    make({ type: 'create_label', id: 'l3', name: 'New', color: 'blue' }, { type: 'update_label', id: 'l3', color: 'red' })
+    make(
+      { type: 'create_label', id: 'l3', name: 'New', color: 'blue' },
+      { type: 'update_label', id: 'l3', color: 'red' },
+    )
     expect(replica.view.get('label', 'l3')).toEqual(label('l3', { name: 'New', color: 'red' }))
     make({ type: 'delete_label', id: 'l3' })
     expect(replica.view.get('label', 'l3')).toBeUndefined()
@@ -171,7 +204,10 @@ describe('the rest of the board', () => {
   })
 
   test('dependencies', () => {
-    make({ type: 'add_dependency', id: 'd1', task_id: 't1', depends_on_id: 't2' }, { type: 'add_dependency', id: 'd2', task_id: 't1', depends_on_id: 'gone' })
+    make(
+      { type: 'add_dependency', id: 'd1', task_id: 't1', depends_on_id: 't2' },
+      { type: 'add_dependency', id: 'd2', task_id: 't1', depends_on_id: 'gone' },
+    )
     expect(replica.view.dependencies.of('t1').map(({ id }) => id)).toEqual(['d1'])
     expect(replica.view.dependents.of('t2').map(({ id }) => id)).toEqual(['d1'])
     make({ type: 'remove_dependency', id: 'd1' })
@@ -186,7 +222,10 @@ describe('the rest of the board', () => {
   })
 
   test('what only the server knows is not guessed', () => {
-    const step = make({ type: 'add_member', email: 'ann@example.org', role: 'editor' }, { type: 'import_records', import_id: 'x', records: [] })
+    const step = make(
+      { type: 'add_member', email: 'ann@example.org', role: 'editor' },
+      { type: 'import_records', import_id: 'x', records: [] },
+    )
     expect(step.touched).toEqual([])
   })
 })
@@ -204,9 +243,26 @@ test('creating what is there already predicts nothing', () => {
 
 test('no command on what is not there throws or shows anything', () => {
   const types = Object.keys(LEAST_ROLE) as Command['type'][]
-  const creating: Command['type'][] = ['create_column', 'create_label', 'add_comment', 'add_checklist_item', 'describe_task', 'update_project']
+  const creating: Command['type'][] = [
+    'create_column',
+    'create_label',
+    'add_comment',
+    'add_checklist_item',
+    'describe_task',
+    'update_project',
+  ]
   for (const type of types.filter((each) => !creating.includes(each))) {
-    const command = { type, id: 'gone', column_id: 'gone', task_id: 'gone', depends_on_id: 'gone', title: 'x', text: 'x', name: 'x', place: 'top' }
+    const command = {
+      type,
+      id: 'gone',
+      column_id: 'gone',
+      task_id: 'gone',
+      depends_on_id: 'gone',
+      title: 'x',
+      text: 'x',
+      name: 'x',
+      place: 'top',
+    }
     expect(make(command as unknown as Command).touched, type).toEqual([])
   }
 })
@@ -218,5 +274,6 @@ test('a command of another version of this page predicts nothing', () => {
 test('random commands never throw', () => {
   const chance = new Chance(1)
   const context = { me: ME, at: NOW, view: replica.view, recall: () => undefined }
-  for (let i = 0; i < 2_000; i++) for (const op of predict(anyCommand(chance, replica.view), context)) replica.view.apply(op)
+  for (let i = 0; i < 2_000; i++)
+    for (const op of predict(anyCommand(chance, replica.view), context)) replica.view.apply(op)
 })

@@ -54,7 +54,10 @@ describe('joining', () => {
   test.each([
     ['resync', (followed: Followed) => followed.join('resync')],
     ['another epoch', (followed: Followed) => followed.join('resumed', 'e2')],
-    ['another seq than asked for', (followed: Followed) => followed.say({ type: 'joined', project: PROJECT, epoch: EPOCH, seq: 12, mode: 'live' })],
+    [
+      'another seq than asked for',
+      (followed: Followed) => followed.say({ type: 'joined', project: PROJECT, epoch: EPOCH, seq: 12, mode: 'live' }),
+    ],
   ])('%s: loads the snapshot again and joins again', async (_, answer) => {
     const followed = new Followed()
     followed.project.up()
@@ -144,7 +147,10 @@ describe('changes', () => {
     followed.touched.length = 0
     followed.hear(titled(11, 't1', 'one'), titled(12, 't1', 'two'))
     expect(followed.touched).toMatchObject([{ before: { title: 't1' }, after: { title: 'two' } }])
-    expect(followed.changed).toEqual([[11, false], [12, false]])
+    expect(followed.changed).toEqual([
+      [11, false],
+      [12, false],
+    ])
   })
 
   test('a hole leads to a join from before it; what comes until then is not applied', async () => {
@@ -180,7 +186,10 @@ describe('changes', () => {
     const { id } = followed.sentOf('submit')[0]!
     followed.say(titled(11, 't1', 'theirs'), ack(id, 12), titled(12, 't1', 'mine', id))
     expect(await outcome).toEqual({ seq: 12, noop: false })
-    expect(followed.changed).toEqual([[11, false], [12, true]])
+    expect(followed.changed).toEqual([
+      [11, false],
+      [12, true],
+    ])
   })
 })
 
@@ -243,7 +252,12 @@ describe('submits', () => {
   test('one that no frame can carry is refused here', async () => {
     const followed = await Followed.joined()
     const text = 'x'.repeat(50_000)
-    const many = Array.from({ length: 6 }, (_, i): Command => ({ type: 'describe_task', id: `t${i}`, text, base_seq: 10 }))
+    const many = Array.from({ length: 6 }, (_, i): Command => ({
+      type: 'describe_task',
+      id: `t${i}`,
+      text,
+      base_seq: 10,
+    }))
     await expect(followed.project.submit(many)).rejects.toMatchObject({ code: 'limit' })
     expect(followed.sentOf('submit')).toEqual([])
   })
@@ -277,16 +291,19 @@ describe('submits', () => {
 })
 
 describe('the end of a project', () => {
-  test.each(['removed', 'deleted'] as const)('%s: nothing goes or comes any more, what waits is handed back', async (reason) => {
-    const followed = await Followed.joined()
-    const outcome = followed.project.submit(retitle('mine'))
-    followed.say({ type: 'left', project: PROJECT, reason })
-    await expect(outcome).rejects.toMatchObject({ code: 'forbidden' })
-    expect([followed.project.state, followed.project.waiting, followed.project.current]).toEqual(['gone', 0, true])
-    await expect(followed.project.submit(retitle('late'))).rejects.toMatchObject({ code: 'not_found' })
-    followed.project.up()
-    expect(followed.sentOf('join')).toHaveLength(1)
-  })
+  test.each(['removed', 'deleted'] as const)(
+    '%s: nothing goes or comes any more, what waits is handed back',
+    async (reason) => {
+      const followed = await Followed.joined()
+      const outcome = followed.project.submit(retitle('mine'))
+      followed.say({ type: 'left', project: PROJECT, reason })
+      await expect(outcome).rejects.toMatchObject({ code: 'forbidden' })
+      expect([followed.project.state, followed.project.waiting, followed.project.current]).toEqual(['gone', 0, true])
+      await expect(followed.project.submit(retitle('late'))).rejects.toMatchObject({ code: 'not_found' })
+      followed.project.up()
+      expect(followed.sentOf('join')).toHaveLength(1)
+    },
+  )
 
   test('a leave of our own is not the end', async () => {
     const followed = await Followed.joined()
@@ -341,6 +358,14 @@ test('an error that is no problem of the wire is not swallowed', async () => {
 
 test('a change of another kind passes through', async () => {
   const followed = await Followed.joined()
-  followed.hear(change(11, [{ op: 'put', kind: 'comment', record: { id: 'k', task_id: 't1', author_id: null, text: '', created_at: AT, edited_at: null } }]))
+  followed.hear(
+    change(11, [
+      {
+        op: 'put',
+        kind: 'comment',
+        record: { id: 'k', task_id: 't1', author_id: null, text: '', created_at: AT, edited_at: null },
+      },
+    ]),
+  )
   expect(followed.project.replica.seq).toBe(11)
 })

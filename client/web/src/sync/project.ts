@@ -4,52 +4,18 @@
  * (connection.ts), the records (replica.ts), what views see (src/store).
  */
 
-import type { TaskDetail } from '../api/http'
 import { Problem } from '../api/problem'
 import type { AckMessage, Change, Code, Command, Down, ErrorMessage, JoinedMessage } from '../protocol/generated'
-import type { RejectMessage, Snapshot, Up } from '../protocol/generated'
+import type { RejectMessage, Snapshot } from '../protocol/generated'
 import { Backoff } from './backoff'
 import { DetailSync, type DetailOptions } from './details'
+import type { ProjectEvents, ProjectOptions, ProjectState } from './following'
 import { FRAME_UNITS_MAX } from './frames'
 import { Outbox } from './outbox'
-import type { Outcome, Refusal, Rejection } from './outcome'
+import type { Outcome, Refusal } from './outcome'
 import { Presence } from './presence'
 import { Replica, type Step } from './replica'
-import type { Shelf } from './shelf'
 import { Submits } from './submits'
-import type { Touch } from './view'
-
-/** `gone`: deleted, or we are no member any more. `failed`: could not be loaded so far; it is tried again. */
-export type ProjectState = 'loading' | 'ready' | 'failed' | 'gone'
-
-export interface ProjectSource {
-  snapshot(project: string): Promise<Snapshot>
-  taskDetail(project: string, task: string): Promise<TaskDetail>
-}
-
-/** What happened, told at once and after the fact. */
-export interface ProjectEvents {
-  /** Records came, changed or went. */
-  touched(touched: readonly Touch[]): void
-  /** A change became fact. `own`: it was submitted here. */
-  changed(change: Change, own: boolean): void
-  rejected(rejection: Rejection): void
-  /** `state`, `problem`, `current` or `waiting` may be another. */
-  status(): void
-  presence(): void
-}
-
-export interface ProjectOptions {
-  id: string
-  source: ProjectSource
-  shelf: Shelf
-  send: (message: Up) => void
-  /** Our own user id, null before it is known. */
-  me: () => string | null
-  /** The server's time, as well as we know it. */
-  now: () => Date
-  random?: () => number
-}
 
 export class ProjectSync {
   readonly id: string

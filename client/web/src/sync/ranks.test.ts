@@ -45,7 +45,11 @@ describe('a place among siblings', () => {
   })
 
   test('equal ranks leave no room between them: the next greater one bounds', () => {
-    const twins = [{ id: 'a', rank: 'a0' }, { id: 'b', rank: 'a0' }, { id: 'c', rank: 'a1' }]
+    const twins = [
+      { id: 'a', rank: 'a0' },
+      { id: 'b', rank: 'a0' },
+      { id: 'c', rank: 'a1' },
+    ]
     expect(landing({ after: 'a' }, twins)).toEqual(['a', 'b', 'new', 'c'])
   })
 })

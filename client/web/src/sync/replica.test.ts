@@ -124,7 +124,11 @@ describe('predictions', () => {
 
   test('what builds on a rejected prediction goes with it', () => {
     const replica = loaded()
-    replica.submit({ id: 's1', at: AT, commands: [{ type: 'create_task', id: 'new', column_id: 'todo', title: 'new' }] })
+    replica.submit({
+      id: 's1',
+      at: AT,
+      commands: [{ type: 'create_task', id: 'new', column_id: 'todo', title: 'new' }],
+    })
     replica.submit(retitle('s2', 'better', 'new'))
     expect(titleOf(replica, 'new')).toBe('better')
     replica.reject('s1')
@@ -161,10 +165,17 @@ describe('predictions', () => {
   })
 
   test('of what was deleted only the latest is remembered', () => {
-    const many = Array.from({ length: 250 }, (_, i) => task(`x${i}`, 'todo', `b${String(i).padStart(2, '0').padEnd(3, 'V')}`))
+    const many = Array.from({ length: 250 }, (_, i) =>
+      task(`x${i}`, 'todo', `b${String(i).padStart(2, '0').padEnd(3, 'V')}`),
+    )
     const replica = new Replica(() => ME)
     replica.load(snapshot({ tasks: many }))
-    replica.apply([change(11, many.map(({ id }) => ({ op: 'remove', kind: 'task', id }) as const))])
+    replica.apply([
+      change(
+        11,
+        many.map(({ id }) => ({ op: 'remove', kind: 'task', id }) as const),
+      ),
+    ])
     const restore = (id: string) => replica.submit({ id: `s-${id}`, at: AT, commands: [{ type: 'restore_task', id }] })
     restore('x0')
     restore('x249')
@@ -173,7 +184,8 @@ describe('predictions', () => {
 })
 
 describe('long texts', () => {
-  const said = (seq: number, id: string, text = id) => change(seq, [{ op: 'put', kind: 'comment', record: comment(id, 't1', { text }) }])
+  const said = (seq: number, id: string, text = id) =>
+    change(seq, [{ op: 'put', kind: 'comment', record: comment(id, 't1', { text }) }])
   const textsOf = (replica: Replica) => replica.view.comments.of('t1').map(({ text }) => text)
   const t1 = task('t1', 'todo', 'a0')
 
@@ -186,7 +198,11 @@ describe('long texts', () => {
   test('live on once loaded', () => {
     const replica = loaded()
     replica.expectDetail('t1')
-    const loadedDetail = detail(t1, 10, { description: { id: 't1', text: 'long' }, comments: [comment('a', 't1')], checklist_items: [item('i', 't1', 'a0')] })
+    const loadedDetail = detail(t1, 10, {
+      description: { id: 't1', text: 'long' },
+      comments: [comment('a', 't1')],
+      checklist_items: [item('i', 't1', 'a0')],
+    })
     expect(replica.loadDetail(loadedDetail)!.touched).toHaveLength(3)
     replica.apply([
       said(11, 'b'),

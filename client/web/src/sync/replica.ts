@@ -125,7 +125,8 @@ export class Replica {
       if (detail.description) this.view.write('description', task, detail.description)
       for (const comment of detail.comments) this.view.write('comment', comment.id, comment)
       for (const item of detail.checklist_items) this.view.write('checklist_item', item.id, item)
-      for (const change of loading.changes) for (const op of change.ops) if (isDetail(op.kind)) this.#detailOp(change.seq, op)
+      for (const change of loading.changes)
+        for (const op of change.ops) if (isDetail(op.kind)) this.#detailOp(change.seq, op)
     })
   }
 

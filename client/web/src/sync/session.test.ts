@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Down } from '../protocol/generated'
-import type { ProjectEvents, ProjectSync } from './project'
+import type { ProjectEvents } from './following'
+import type { ProjectSync } from './project'
 import { SessionSync } from './session'
 import { NO_SHELF } from './shelf'
 import { settle } from './testing/project'
@@ -30,7 +31,17 @@ afterEach(() => vi.useRealTimers())
 
 function session(): SessionSync {
   const credentials = { token: () => Promise.resolve('t'), renewToken: () => Promise.resolve('t') }
-  const options = { url: 'ws://host/', client: 'web', credentials, source, shelf: NO_SHELF, user: ME, page, socket: network.open, random: () => 1 }
+  const options = {
+    url: 'ws://host/',
+    client: 'web',
+    credentials,
+    source,
+    shelf: NO_SHELF,
+    user: ME,
+    page,
+    socket: network.open,
+    random: () => 1,
+  }
   const made = new SessionSync(options, { status, notified })
   made.start()
   return made
@@ -127,7 +138,10 @@ describe('routing', () => {
 
   test('notifications are handed on, errors of no project are not', async () => {
     await live()
-    network.last.say({ type: 'notification', notification: { kind: 'assigned' } }, { type: 'error', code: 'invalid', message: 'what?' })
+    network.last.say(
+      { type: 'notification', notification: { kind: 'assigned' } },
+      { type: 'error', code: 'invalid', message: 'what?' },
+    )
     expect(notified).toHaveBeenCalledExactlyOnceWith({ kind: 'assigned' })
   })
 })

@@ -5,7 +5,8 @@
 
 import type { Down, NotificationMessage, User, WelcomeMessage } from '../protocol/generated'
 import { Connection, type Credentials, type Ended } from './connection'
-import { ProjectSync, type ProjectEvents, type ProjectSource } from './project'
+import type { ProjectEvents, ProjectSource } from './following'
+import { ProjectSync } from './project'
 import type { Shelf } from './shelf'
 
 /** `live`: all is current. `catching_up`: connecting, joining or loading. `offline`: no connection, trying again, or never again. */

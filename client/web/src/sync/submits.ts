@@ -18,7 +18,9 @@ export class Submits {
   /** A new one, and the promise of its end. */
   make(commands: readonly Command[], at: Date): { pending: Pending; outcome: Promise<Outcome> } {
     const pending = { id: newId(), commands, at: at.toISOString() }
-    const outcome = new Promise<Outcome>((resolve, reject) => this.#submits.set(pending.id, { pending, resolve, reject }))
+    const outcome = new Promise<Outcome>((resolve, reject) =>
+      this.#submits.set(pending.id, { pending, resolve, reject }),
+    )
     outcome.catch(() => {}) // who does not wait for it reads the rejections
     return { pending, outcome }
   }

@@ -64,7 +64,7 @@ function emptied(from: string, target: { id: string; category: Category }, conte
 
 function recategorised(column: string, category: Category, context: Context): Op[] {
   const { view, at } = context
-  return view.tasks.of(column).flatMap((task) =>
-    patch(context, 'task', task.id, { completed_at: completion(task.completed_at, category, at) }),
-  )
+  return view.tasks
+    .of(column)
+    .flatMap((task) => patch(context, 'task', task.id, { completed_at: completion(task.completed_at, category, at) }))
 }

@@ -45,7 +45,10 @@ export function addChecklistItem({ id, task_id, text, place }: AddChecklistItem,
   const { view } = context
   if (view.get('checklist_item', id)) return []
   const rank = rankAt(view.checklist.of(task_id), place ?? 'bottom')
-  return [put('checklist_item', { id, task_id, rank, text: text.trim(), done: false }), ...counted(context, task_id, { total: 1 })]
+  return [
+    put('checklist_item', { id, task_id, rank, text: text.trim(), done: false }),
+    ...counted(context, task_id, { total: 1 }),
+  ]
 }
 
 export function updateChecklistItem({ id, text, done }: UpdateChecklistItem, context: Context): Op[] {

@@ -36,12 +36,21 @@ export function anyCommand(chance: Chance, view: View): Command {
   const fresh = `n${++made}`
   const id = chance.of(tasks) ?? 'none'
   const column_id = chance.of(columns)!
-  const place: Place = chance.of(['top', 'bottom', { after: chance.of(tasks) ?? 'none' }, { before: chance.of(tasks) ?? 'none' }] as const)
+  const place: Place = chance.of([
+    'top',
+    'bottom',
+    { after: chance.of(tasks) ?? 'none' },
+    { before: chance.of(tasks) ?? 'none' },
+  ] as const)
   const item = chance.of(view.checklist.of(id))?.id ?? 'none'
   return chance.of<Command>([
     { type: 'create_task', id: fresh, column_id, title: fresh, place },
     { type: 'update_task', id, title: fresh },
-    { type: 'update_task', id, labels: chance.of([{ add: ['l1'] }, { remove: ['l1'] }, { add: ['l2'], remove: ['l1'] }]) },
+    {
+      type: 'update_task',
+      id,
+      labels: chance.of([{ add: ['l1'] }, { remove: ['l1'] }, { add: ['l2'], remove: ['l1'] }]),
+    },
     { type: 'move_task', id, column_id, place },
     { type: 'move_task', id, column_id, place },
     { type: 'archive_task', id },

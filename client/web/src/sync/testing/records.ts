@@ -1,6 +1,17 @@
 /** Records, snapshots and changes for tests: everything has a value, say what matters. */
 
-import type { Change, ChecklistItem, Column, Comment, Dependency, Label, Member, Op, Snapshot, Task } from '../../protocol/generated'
+import type {
+  Change,
+  ChecklistItem,
+  Column,
+  Comment,
+  Dependency,
+  Label,
+  Member,
+  Op,
+  Snapshot,
+  Task,
+} from '../../protocol/generated'
 import type { TaskDetail } from '../../api/http'
 
 export const PROJECT = 'p1'
@@ -81,5 +92,14 @@ export function titled(seq: number, task: string, title: string, id?: string): C
 }
 
 export function detail(of: Task, seq: number, more: Partial<TaskDetail> = {}): TaskDetail {
-  return { epoch: EPOCH, seq, task: of, description: null, comments: [], checklist_items: [], dependencies: [], ...more }
+  return {
+    epoch: EPOCH,
+    seq,
+    task: of,
+    description: null,
+    comments: [],
+    checklist_items: [],
+    dependencies: [],
+    ...more,
+  }
 }

@@ -35,7 +35,8 @@ export class ModelServer {
   }
 
   snapshot(): Snapshot {
-    const sorted = <R extends { id: string }>(records: Iterable<R>) => [...records].sort((a, b) => (a.id < b.id ? -1 : 1))
+    const sorted = <R extends { id: string }>(records: Iterable<R>) =>
+      [...records].sort((a, b) => (a.id < b.id ? -1 : 1))
     return {
       epoch: this.epoch,
       seq: this.seq,
