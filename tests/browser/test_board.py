@@ -132,3 +132,11 @@ async def test_a_column_is_dragged_by_its_head(hers: Screen) -> None:
     await hers.page.wait_for_timeout(50)  # the drag's own frames
     await hers.page.mouse.up()
     await expect(hers.page.get_by_role("heading", level=2)).to_have_text(["Done", "To do", "In progress"])
+
+
+async def test_the_first_tab_leads_past_the_bar(hers: Screen) -> None:
+    await hers.page.keyboard.press("Tab")
+    await expect(hers.page.get_by_role("link", name="Skip to the board")).to_be_focused()
+    await hers.page.keyboard.press("Enter")
+    await hers.page.keyboard.press("Tab")
+    await expect(hers.column("To do").get_by_role("button", name="To do", exact=True)).to_be_focused()

@@ -112,6 +112,13 @@ async def test_a_description_is_saved_when_the_card_is_closed(hers: Screen) -> N
     await expect(hers.sheet.get_by_role("textbox", name="Description")).to_have_value("Two spades deep")
 
 
+async def test_a_comment_begun_survives_closing_the_card(hers: Screen) -> None:
+    await hers.sheet.get_by_label("Write a comment").fill("Half a thou")
+    await hers.page.keyboard.press("Escape")
+    await hers.open_card("Dig")
+    await expect(hers.sheet.get_by_label("Write a comment")).to_have_value("Half a thou")
+
+
 async def test_escape_closes_one_step_at_a_time(hers: Screen) -> None:
     await hers.property("Labels").click()
     await expect(hers.page.get_by_label("Find or create a label")).to_be_focused()

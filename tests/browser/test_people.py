@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from tests.browser.boards import submit
+from tests.browser.boards import add_task, submit
 from tests.browser.conftest import Open
 from tests.browser.screen import SOON_MS
 from tests.helpers.people import Person
@@ -30,6 +30,20 @@ async def test_a_role_changes_what_a_person_can_do_at_once(screen: Open, ann: Pe
     await expect(his.column("To do").get_by_role("button", name="Add a card", exact=True)).to_have_count(
         0, timeout=SOON_MS
     )
+
+
+async def test_a_viewer_is_offered_nothing_to_edit(screen: Open, ann: Person, milo: Person) -> None:
+    project = await ann.project()
+    await ann.let_in(milo, project, "viewer")
+    task = await add_task(ann, project, "Dig")
+    his = await screen(milo, f"/p/{project}/t/{task}")
+    await expect(his.sheet.get_by_role("heading", name="Comments")).to_be_visible()
+    await expect(his.sheet.get_by_label("Title of the card")).not_to_be_editable()
+    await expect(his.sheet.get_by_role("textbox", name="Description")).not_to_be_editable()
+    await expect(his.sheet.get_by_label("Write a comment")).to_have_count(0)
+    await expect(his.property("Due")).to_be_disabled()
+    await his.card_menu("Dig")
+    await expect(his.page.get_by_role("menuitem")).to_have_text(["Open", "Copy link"])
 
 
 async def test_a_removed_person_is_shown_out(screen: Open, ann: Person, milo: Person) -> None:

@@ -66,6 +66,8 @@ export const en = {
     waiting: (count: number) => n(count, '1 change waiting', `${count} changes waiting`),
     saved: 'All changes are saved',
     saving: 'Saving',
+    ended: 'This page is not connected any more. Reload it to go on; changes that wait are kept.',
+    reload: 'Reload',
     offlineHint: 'You can go on working; changes are kept and sent when the connection is back.',
   },
 

@@ -44,7 +44,14 @@ function followLink(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
     return
   const link = event.target instanceof Element ? event.target.closest('a[href]') : null
-  if (!(link instanceof HTMLAnchorElement) || link.target || link.download || link.origin !== location.origin) return
+  if (
+    !(link instanceof HTMLAnchorElement) ||
+    link.target ||
+    link.download ||
+    link.origin !== location.origin ||
+    link.hash
+  )
+    return
   if (parse(link).page === 'unknown') return
   event.preventDefault()
   go(link.pathname + link.search)

@@ -15,6 +15,8 @@ export class BoardContext {
   renaming = $state<string | null>(null)
   /** The field of the open card that we are writing in, told to the others. */
   typing = $state<string | null>(null)
+  /** Comments begun and not sent, by card: closing a card loses nothing. */
+  readonly begun = new Map<string, string>()
   /** Asks the board to open the menu of a card beside an element. */
   openCardMenu: (task: string, beside: HTMLElement) => void = () => undefined
 

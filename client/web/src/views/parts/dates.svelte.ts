@@ -47,6 +47,12 @@ export function shortWhen(when: string): string {
   return isWholeDay(when) ? day : `${day} ${format(date, { hour: '2-digit', minute: '2-digit' })}`
 }
 
+/** Shorter still, for the face of a card: the hour only where it is near. */
+export function faceWhen(when: string): string {
+  const date = startOf(when)
+  return dayWord(date) ? shortWhen(when) : format(date, yearless(date))
+}
+
 /** The same in full, for tooltips and screen readers. */
 export function longWhen(when: string): string {
   const time = isWholeDay(when) ? {} : ({ hour: '2-digit', minute: '2-digit' } as const)
