@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.commands import batch
 from server.commands import executor as executor_module
 from server.commands.executor import Executor
 from server.commands.submission import Outcome
@@ -29,6 +30,13 @@ from tests.helpers.replica import Replica
 
 ACTORS = [Actor(id, f"Person {n}") for n, id in enumerate(PEOPLE)]
 Answer = Outcome | Refusal
+
+
+@pytest.fixture(autouse=True, params=["whole", "in part"])
+def _held(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small boards are held whole, large ones in part; what holds for the one must hold for the other."""
+    if request.param == "in part":
+        monkeypatch.setattr(batch, "WHOLE_TASKS", -1)
 
 
 @pytest.fixture(autouse=True)
