@@ -11,7 +11,7 @@ from server.domain.ids import new_id
 from tests.commands.scene import EXAMPLES, Scene, another, instead, references, stored
 from tests.helpers.board import Board
 
-FORGIVING = {
+FORGIVING = (
     (c.CreateTask, "task"),  # a place beside what was deleted means the bottom
     (c.CreateTask, "label"),  # sets may name what was deleted since
     (c.UpdateTask, "label"),
@@ -25,7 +25,7 @@ FORGIVING = {
     (c.RestoreLabel, "deleted_label"),
     (c.RestoreComment, "deleted_comment"),
     (c.RestoreChecklistItem, "deleted_item"),
-}
+)
 """Where a deleted record is as good as a present one."""
 
 DELETED = {
