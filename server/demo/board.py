@@ -86,4 +86,4 @@ def _reassigned(imported: ImportedRecord, ids: dict[UUID, UUID]) -> ImportedReco
 
 
 class _LastActivity(msgspec.Struct):
-    dateLastActivity: datetime  # noqa: N815  (Trello's name)
+    dateLastActivity: datetime

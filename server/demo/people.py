@@ -91,11 +91,12 @@ class Registry:
         return f"{letters[:4]}-{letters[4:8]}-{letters[8:12]}"
 
 
-_FIRST = "Amira Bruno Chloé Dmitri Elin Farid Greta Hugo Ines Jamal Kaya Liam Mei Nils Oona Pavel Quinn Rosa Sven Tara".split()
-_LAST = "Abe Berg Costa Duarte Engel Farah Gallo Haas Ito Jansen Kovač Laurent Moreno Novak Osei Petit Rossi Silva Tran Weiss".split()
+_FIRST = "Amira Bruno Chloé Dmitri Elin Farid Greta Hugo Ines Jamal Kaya Liam Mei Nils Oona Pavel Quinn Rosa Sven Tara"
+_LAST = "Abe Berg Costa Duarte Engel Farah Gallo Haas Ito Jansen Kovač Laurent Moreno Novak Osei Petit Rossi Silva Tran Weiss"
 
 
 def _name(number: int) -> str:
-    first, last = _FIRST[number % len(_FIRST)], _LAST[number // len(_FIRST) % len(_LAST)]
-    again = number // (len(_FIRST) * len(_LAST))
+    firsts, lasts = _FIRST.split(), _LAST.split()
+    again, rest = divmod(number, len(firsts) * len(lasts))
+    first, last = firsts[rest % len(firsts)], lasts[rest // len(firsts)]
     return f"{first} {last}" + (f" {again + 1}" if again else "")

@@ -26,22 +26,28 @@ LABELS = (
     ("", "orange"),
 )
 
-_VERBS = (
+
+def _split(words: str, sign: str = " ") -> list[str]:
+    return words.split(sign)
+
+
+_VERBS = _split(
     "Add Answer Book Check Clean Compare Confirm Describe Document Fix Improve Invite Measure Merge Move Order Plan Prepare Print "
     "Remove Rename Repair Replace Review Send Simplify Split Test Translate Update Verify Write"
-).split()
-_KINDS = (
+)
+_KINDS = _split(
     "annual broken customer daily empty final first hidden internal large late missing monthly new next old public second slow weekly"
-).split()
-_THINGS = (
+)
+_THINGS = _split(
     "agenda archive banner budget calendar catalogue checkout contract dashboard delivery draft export form guide index invoice label "
     "layout list mail map menu newsletter notice offer order page password payment photo price profile queue report room search "
     "shelf sign survey table ticket timetable tour translation video visit website"
-).split()
-_PLACES = (
+)
+_PLACES = _split(
     "for Berlin|for the partners|before the release|after the audit|in the app|on phones|for new people|with the printer|"
-    "for the north hall|in three languages|for school classes|at the front desk|without JavaScript|for accounting"
-).split("|")
+    "for the north hall|in three languages|for school classes|at the front desk|without JavaScript|for accounting",
+    "|",
+)
 _SENTENCES = (
     "It worked last week, and nobody changed anything.",
     "Two customers asked for it on the same day.",
