@@ -6,13 +6,12 @@ is registered to hear of changes, so nothing falls between. Not here: which room
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import msgspec
 import structlog
 
-from server.domain.errors import NotFound, Refusal, Unavailable
+from server.domain.errors import NotFound, Refusal
 from server.protocol.frames import Joined, Left
 from server.realtime.presence import Presence
 from server.realtime.session import Chunk, Session
@@ -26,7 +25,9 @@ RING_CHANGES = 1_000
 RING_BYTES = 1024 * 1024
 RESUME_MAX = 5_000
 """Changes that a join is sent at most; beyond, a snapshot is smaller."""
-PAGE = 1_000
+RESUME_BYTES = 3 * 1024 * 1024
+"""Bytes that a join is sent at most; less than an outbox holds, or whoever is that far behind could never catch up."""
+PAGE = 200
 GAP_SECONDS = 0.03
 """How long a change that came too early waits for the ones before it."""
 
@@ -57,13 +58,14 @@ class Room:
         self.epoch: UUID
         self.roles: dict[UUID, str] = {}
         self.gone = False
-        """Deleted: nobody can join, the room is dropped."""
+        """Ended: nobody can join, the room is dropped."""
         self._database = database
         self._telemetry = telemetry
         self._joins: dict[Session, _Join] = {}
         self._ring: deque[tuple[int, bytes]] = deque()
         self._ring_bytes = 0
-        self._early: dict[int, bytes] = {}
+        self._early: dict[int, tuple[UUID, bytes]] = {}
+        self._heard_of = 0
         self._filling: asyncio.Task[None] | None = None
 
     @property
@@ -84,28 +86,36 @@ class Room:
     # Joining
 
     async def join(self, session: Session, since: int | None, epoch: UUID | None) -> None:
-        """Lets a session in and sends it what it missed. Raises `NotFound` when its user is no member."""
-        self._refuse_stranger(session)
+        """Lets a session in, in place of an earlier join of its, and sends it what it missed. Raises `NotFound` when its user is no member."""
+        self.leave(session)
         if since is not None and since > self.seq:
             await self.catch_up()
-            self._refuse_stranger(session)
+        if session.actor.id not in self.roles:
+            raise NotFound(NO_PROJECT)
         if since is not None and not self._resumable(since, epoch):
             self._answer(session, self.seq, "resync")
             return
-        self._joins.pop(session, None)
         join = self._joins[session] = _Join(session)
-        upto = self.seq
         try:
-            missed = [] if since is None or since == upto else await self._missed(since, upto)
+            missed = [] if since is None else await self._missed(since, self.seq)
         except BaseException:
-            self._joins.pop(session, None)
+            if self._joins.get(session) is join:
+                del self._joins[session]
             raise
-        if self._joins.get(session) is not join or join.held is None:
-            return  # left, removed or joined anew in the meantime
-        self._answer(session, upto if since is None else since, "live" if since is None else "resumed")
+        if self._joins.get(session) is join:  # neither removed nor joined anew in the meantime
+            self._admit(join, since, missed)
+
+    def _admit(self, join: _Join, since: int | None, missed: list[bytes] | None) -> None:
+        """Answers a join, sends what was missed and held, and lets it go live. What cannot be caught up with (None) is not joined."""
+        session = join.session
+        if missed is None:
+            del self._joins[session]
+            self._answer(session, self.seq, "resync")
+            return
+        self._answer(session, self.seq if since is None else since, "live" if since is None else "resumed")
         if missed:
             session.push(Chunk(missed))
-        for chunk in join.held:
+        for chunk in join.held or ():
             session.push(chunk)
         join.held = None
         session.seqs[self.project] = self.seq
@@ -116,29 +126,32 @@ class Room:
             session.seqs.pop(self.project, None)
             self.presence.exit(session)
 
-    def _refuse_stranger(self, session: Session) -> None:
-        if self.gone or session.actor.id not in self.roles:
-            raise NotFound(NO_PROJECT)
-
     def _resumable(self, since: int, epoch: UUID | None) -> bool:
-        return (epoch is None or epoch == self.epoch) and self.seq - RESUME_MAX <= since <= self.seq
+        known = epoch is None or epoch == self.epoch
+        return known and not self.gone and self.seq - RESUME_MAX <= since <= self.seq
 
     def _answer(self, session: Session, seq: int, mode: str) -> None:
         self._telemetry.joins.labels(mode).inc()
         session.send(Joined(project=self.project, epoch=self.epoch, seq=seq, mode=mode))  # type: ignore[arg-type]
 
-    async def _missed(self, since: int, upto: int) -> list[bytes]:
-        """The changes after `since` up to `upto`: from the ring when it reaches back that far, else from the log."""
-        if self._ring and self._ring[0][0] <= since + 1:
+    async def _missed(self, since: int, upto: int) -> list[bytes] | None:
+        """The changes after `since` up to `upto`: from the ring when it reaches back that far, else from the log.
+
+        None when the log does not hold them any more, or when a snapshot is smaller.
+        """
+        if since == upto or (self._ring and self._ring[0][0] <= since + 1):
             return [message for seq, message in self._ring if since < seq <= upto]
         found: list[bytes] = []
+        size = 0
         async with self._database.begin() as connection:
-            while since + len(found) < upto:
-                at = since + len(found)
+            while (at := since + len(found)) < upto:
                 page = await project_log.read(connection, self.project, at, min(PAGE, upto - at))
-                if page is None or not page.messages or page.floor > since:
-                    raise Unavailable("The log could not be read.", retry_ms=1000)
+                if page is None or page.epoch != self.epoch or page.floor > since or not page.messages:
+                    return None
                 found += (message.encode() for message in page.messages)
+                size += sum(map(len, page.messages))
+                if size > RESUME_BYTES:
+                    return None
         self._telemetry.gap_fills.labels("join").inc(len(found))
         return found
 
@@ -147,39 +160,34 @@ class Room:
     def offer(self, epoch: UUID, first: int, messages: list[bytes]) -> None:
         """Changes that were committed, numbered from `first`; in any order, any number of times."""
         if self.seq < 0 or first > self.seq + 1:
-            self._early.update(zip(range(first, first + len(messages)), messages, strict=True))
+            self._early.update((first + n, (epoch, message)) for n, message in enumerate(messages))
             if len(self._early) > RING_CHANGES:
                 self._early.clear()
-            if self.seq >= 0:
-                self._fill_gap(self._wait_then_catch_up)
-            return
-        if epoch != self.epoch:
-            return
-        fresh = messages[self.seq + 1 - first :] if first <= self.seq else messages
-        if fresh:
+            self._hear_of(first + len(messages) - 1, GAP_SECONDS)
+        elif epoch == self.epoch and (fresh := messages[self.seq + 1 - first :]):
             self._deliver(fresh)
             self._release_early()
 
     def hint(self, seq: int) -> None:
         """Somebody says that the log has reached `seq`."""
-        if 0 <= self.seq < seq:
-            self._fill_gap(self.catch_up)
+        self._hear_of(seq, 0.0)
 
-    def _fill_gap(self, fill: Callable[[], Awaitable[None]]) -> None:
-        if self._filling is None or self._filling.done():
-            self._filling = asyncio.get_running_loop().create_task(self._filled(fill))
+    def _hear_of(self, seq: int, patience: float) -> None:
+        """There are changes up to `seq`: reads those that have not come within `patience` seconds."""
+        self._heard_of = max(self._heard_of, seq)
+        if 0 <= self.seq < seq and (self._filling is None or self._filling.done()):
+            self._filling = asyncio.get_running_loop().create_task(self._fill(patience))
 
-    async def _wait_then_catch_up(self) -> None:
-        """Changes of two processes may arrive in swapped order: what is missing is given a moment."""
-        await asyncio.sleep(GAP_SECONDS)
-        if self._early:
-            await self.catch_up()
-
-    async def _filled(self, fill: Callable[[], Awaitable[None]]) -> None:
+    async def _fill(self, patience: float) -> None:
+        await asyncio.sleep(patience)
         try:
-            await fill()
+            while self.seq < self._heard_of:
+                self._heard_of = 0  # what is heard from here on may be missing from what is read
+                await self.catch_up()
         except Refusal as refusal:
             log.warning("gap not filled", project=str(self.project), code=refusal.code)  # the sweep comes again
+        except Exception:
+            log.exception("gap not filled", project=str(self.project))
 
     async def catch_up(self) -> None:
         """Reads the log up to its head."""
@@ -196,13 +204,11 @@ class Room:
                     return
 
     def _release_early(self) -> None:
-        for seq in [seq for seq in self._early if seq <= self.seq]:
-            del self._early[seq]
         ready: list[bytes] = []
-        while (message := self._early.pop(self.seq + 1 + len(ready), None)) is not None:
-            ready.append(message)
-        if ready:
-            self._deliver(ready)
+        while (early := self._early.get(self.seq + 1 + len(ready))) is not None and early[0] == self.epoch:
+            ready.append(early[1])
+        self._deliver(ready)
+        self._early = {seq: early for seq, early in self._early.items() if seq > self.seq}
 
     def _deliver(self, messages: list[bytes]) -> None:
         """Hands the next changes to every session; stops where one takes somebody's access away."""
@@ -257,6 +263,8 @@ class Room:
     def end(self, reason: str | None) -> None:
         """Shows everybody out: the project is deleted, or (None) its history is another one now and must be fetched afresh."""
         self.gone = True
+        if reason is not None:
+            self.roles.clear()
         for session in list(self._joins):
             self.leave(session)
             if reason is None:

@@ -161,14 +161,17 @@ class Rooms:
 
     async def _compare(self) -> None:
         """Every room against its log's head: the one mechanism that correctness needs."""
-        rooms = {project: room for project, room in self._rooms.items() if room.seq >= 0}
-        if not rooms:
+        before = {project: room.seq for project, room in self._rooms.items() if room.seq >= 0 and not room.gone}
+        if not before:
             return
         async with self._database.begin() as connection:
-            heads = await project_log.heads_of(connection, rooms)
-        for project, room in rooms.items():
-            at = heads.get(project)
-            if at is None or at.epoch != room.epoch or at.floor > room.seq or (at.seq < room.seq and not room.empty):
+            heads = await project_log.heads_of(connection, before)
+        for (
+            project,
+            seq,
+        ) in before.items():  # rooms may have moved on while the heads were read, never the heads behind `before`
+            room, at = self._rooms[project], heads.get(project)
+            if at is None or at.epoch != room.epoch or at.floor > room.seq or at.seq < seq:
                 room.end("deleted" if at is None else None)
             else:
                 room.hint(at.seq)

@@ -38,7 +38,7 @@ class Server:
 
     @asynccontextmanager
     async def connect(self, **options: Any) -> AsyncIterator["Socket"]:
-        async with connect(self.socket_url, compression=None, max_size=None, **options) as connection:
+        async with connect(self.socket_url, compression=None, max_size=None, max_queue=None, **options) as connection:
             yield Socket(connection)
 
 
