@@ -7,7 +7,11 @@ import typer
 from server.settings import Settings, SettingsError, load, read_environment
 
 app = typer.Typer(
-    name="lockstep", help="A real-time collaborative task board.", no_args_is_help=True, add_completion=False
+    name="lockstep",
+    help="A real-time collaborative task board.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
 )
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on; 0.0.0.0 serves the local network.")]

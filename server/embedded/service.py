@@ -87,9 +87,9 @@ def package_folder(package: str) -> Path:
 
 def make_folder(folder: Path, mode: int = 0o700, owner: Account | None = None) -> Path:
     """Makes `folder` with exactly `mode` for `owner` or us; an existing one stays as it is. Raises `StartError`."""
-    if folder.is_dir():
-        return folder
     try:
+        if folder.is_dir():
+            return folder
         folder.mkdir(parents=True)
         folder.chmod(mode)
         if owner is not None:
