@@ -273,6 +273,13 @@ describe('submits', () => {
     expect(removed).toEqual(['old'])
   })
 
+  test('what an earlier visit left and another tab has sent otherwise is not lost', async () => {
+    const left = { id: 'old', at: AT, commands: retitle('left') }
+    const followed = await Followed.joined({ all: () => Promise.resolve([left]), put: () => {}, remove: () => {} })
+    followed.say(reject('old', 'id_reuse'))
+    expect([followed.rejections, followed.title()]).toEqual([[], 't1'])
+  })
+
   test('of a resync: acknowledged ones are settled by the snapshot, the others are sent again', async () => {
     const followed = await Followed.joined()
     const first = followed.project.submit(retitle('one'))

@@ -41,13 +41,16 @@ export class Submits {
     this.#submits.delete(id)
   }
 
-  /** Calls `tell` with what is lost, then tells whoever waits. */
+  /**
+   * Calls `tell` with what is lost, then tells whoever waits. Of what an earlier visit left, another tab may have sent a later version: then
+   * nothing is lost.
+   */
   refuse(id: string, refusal: Refusal, tell: (rejection: Rejection) => void): void {
     const submit = this.#submits.get(id)
     if (!submit) return
     this.#submits.delete(id)
     const rejection = rejectionOf(submit.pending, refusal)
-    tell(rejection)
+    if (submit.reject || refusal.code !== 'id_reuse') tell(rejection)
     submit.reject?.(new Rejected(rejection))
   }
 }

@@ -27,36 +27,46 @@ export class Chance {
   }
 }
 
+/** Names of what a board has, had, and never had. */
+export interface World {
+  /** An id nobody has used. */
+  fresh(): string
+  /** An id that names nothing. */
+  absent(): string
+  readonly labels: readonly [string, string]
+  /** Tasks that may have been deleted. */
+  readonly known: readonly string[]
+}
+
 let made = 0
 
+/** The board of `snapshot()` in records.ts. */
+const FIXTURE: World = {
+  fresh: () => `n${++made}`,
+  absent: () => 'none',
+  labels: ['l1', 'l2'],
+  known: ['t1', 't2', 't3'],
+}
+
 /** Any edit that the board may take as it looks to `view`. */
-export function anyCommand(chance: Chance, view: View): Command {
-  const tasks = [...view.all('task').keys()]
-  const columns = [...view.all('column').keys()]
-  const fresh = `n${++made}`
-  const id = chance.of(tasks) ?? 'none'
-  const column_id = chance.of(columns)!
-  const place: Place = chance.of([
-    'top',
-    'bottom',
-    { after: chance.of(tasks) ?? 'none' },
-    { before: chance.of(tasks) ?? 'none' },
-  ] as const)
-  const item = chance.of(view.checklist.of(id))?.id ?? 'none'
+export function anyCommand(chance: Chance, view: View, world: World = FIXTURE): Command {
+  const fresh = world.fresh()
+  const [red, blue] = world.labels
+  const task = () => chance.of([...view.all('task').keys()]) ?? world.absent()
+  const id = task()
+  const column_id = chance.of([...view.all('column').keys()])
+  const place = chance.of<Place>(['top', 'bottom', { after: task() }, { before: task() }])
+  const item = chance.of(view.checklist.of(id))?.id ?? world.absent()
   return chance.of<Command>([
     { type: 'create_task', id: fresh, column_id, title: fresh, place },
     { type: 'update_task', id, title: fresh },
-    {
-      type: 'update_task',
-      id,
-      labels: chance.of([{ add: ['l1'] }, { remove: ['l1'] }, { add: ['l2'], remove: ['l1'] }]),
-    },
+    { type: 'update_task', id, labels: chance.of([{ add: [red] }, { remove: [red] }, { add: [blue], remove: [red] }]) },
     { type: 'move_task', id, column_id, place },
     { type: 'move_task', id, column_id, place },
     { type: 'archive_task', id },
     { type: 'unarchive_task', id },
     { type: 'delete_task', id },
-    { type: 'restore_task', id: chance.of(['t1', 't2', 't3']) },
+    { type: 'restore_task', id: chance.of(world.known) },
     { type: 'create_column', id: fresh, name: fresh },
     { type: 'update_column', id: column_id, category: chance.of(['todo', 'completed']) },
     { type: 'move_column', id: column_id, place: chance.of(['top', 'bottom']) },
@@ -65,6 +75,6 @@ export function anyCommand(chance: Chance, view: View): Command {
     { type: 'add_checklist_item', id: fresh, task_id: id, text: fresh },
     { type: 'update_checklist_item', id: item, done: chance.next() < 0.5 },
     { type: 'delete_checklist_item', id: item },
-    { type: 'add_dependency', id: fresh, task_id: id, depends_on_id: chance.of(tasks) ?? 'none' },
+    { type: 'add_dependency', id: fresh, task_id: id, depends_on_id: task() },
   ])
 }
