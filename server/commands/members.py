@@ -61,7 +61,6 @@ def _present(draft: Draft, id: UUID) -> Member:
 
 
 def _keep_an_admin(draft: Draft, member: Member, role: Role | None) -> None:
-    rows = (row for row in draft.rows.by_kind["member"].values() if row is not None)
-    admins = {row.record.id for row in rows if row.record.role == "admin"}
+    admins = {row.record.id for row in draft.rows.every("member") if row.record.role == "admin"}
     if role != "admin" and admins == {member.id}:
         raise Conflict("A project keeps at least one admin.")

@@ -195,7 +195,7 @@ def _seen(draft: Draft, *tasks: UUID) -> bool:
 
 def _nearest_column(draft: Draft, task: Task) -> Column:
     draft.require(Reads(all_of={"column"}))
-    rows = [row for row in draft.rows.by_kind["column"].values() if row is not None]
+    rows = draft.rows.every("column")
     category = next(row.record.category for row in rows if row.record.id == task.column_id)
     there = sorted(
         (row.record.category != category, row.record.rank, row.record.id) for row in rows if row.deleted_at is None

@@ -129,6 +129,12 @@ class Rows:
         except KeyError:
             raise Undeclared(f"{kind} {id}") from None
 
+    def every(self, kind: Kind) -> list[Row[Any]]:
+        """All rows of a small kind, deleted ones too. Raises `Undeclared` when nobody asked for all of them."""
+        if kind not in self._known.all_of and not (self._known.whole and kind in WHOLE):
+            raise Undeclared(f"every {kind}")
+        return [row for row in self.by_kind[kind].values() if row is not None]
+
     def load(self, kind: Kind, row: Row[Any]) -> None:
         """Takes a row as the database has it; a row that is held already is newer and stays."""
         if self.by_kind[kind].get(row.record.id) is None:
