@@ -1,6 +1,7 @@
 /**
- * The REST interface: signing in, projects, snapshots and task details. Nothing is kept but the access token, in memory; the refresh
- * token is a cookie that no script sees. Not here: edits of a board, which go through a board's outbox (src/sync).
+ * The REST interface: signing in, projects, snapshots and task details. Nothing is kept but the access token, in
+ * memory; the refresh token is a cookie that no script sees. Not here: edits of a board, which go through a board's
+ * outbox (src/sync).
  */
 
 import type {
@@ -153,7 +154,10 @@ export class Http {
     return this.#get(`/v1/projects/${project}/tasks/${task}`, signal)
   }
 
-  /** At most `limit` changes after `since`, oldest first: what happened lately. Throws Problem `resync` when they are too old. */
+  /**
+   * At most `limit` changes after `since`, oldest first: what happened lately. Throws Problem `resync` when they are
+   * too old.
+   */
   changes(
     project: string,
     since: number,

@@ -1,4 +1,7 @@
-/** The access token: kept in memory only, renewed before it expires, by one request at a time in all tabs of this browser. */
+/**
+ * The access token: kept in memory only, renewed before it expires, by one request at a time in all tabs of this
+ * browser.
+ */
 
 export interface Grant {
   readonly access_token: string
@@ -46,7 +49,10 @@ export class Tokens {
   }
 }
 
-/** Refresh tokens rotate, and using a spent one looks like theft: tabs that share the cookie must not renew at the same moment. */
+/**
+ * Refresh tokens rotate, and using a spent one looks like theft: tabs that share the cookie must not renew at the same
+ * moment.
+ */
 function inTurn(refresh: () => Promise<Grant>): Promise<Grant> {
   const locks = globalThis.navigator?.locks
   return locks ? locks.request('lockstep-refresh', refresh) : refresh()

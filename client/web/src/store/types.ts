@@ -1,6 +1,6 @@
 /**
- * What views see of the live board. Everything here is reactive: read it in a component or an effect, and that part is drawn again when,
- * and only when, what it read has changed. Records are immutable; a changed record is a new object.
+ * What views see of the live board. Everything here is reactive: read it in a component or an effect, and that part is
+ * drawn again when, and only when, what it read has changed. Records are immutable; a changed record is a new object.
  *
  *     const http = new Http()                            // src/api/http.ts: sign-in, list of projects
  *     const account = createAccount(http)                // who is signed in: account.user, .login(), .logout()
@@ -13,13 +13,14 @@
  *     const detail = board.detail(taskId)                // description, comments, checklist; live until detail.close()
  *     board.close(); session.close()
  *
- * `submit` shows its prediction before it returns and never needs to be awaited. Await it to learn the outcome: it resolves once the edit
- * is durable and this board has it, and rejects with `Rejected` when the server refused it; then the prediction is gone and what was
- * lost stands in `board.rejections` until it is dismissed. While offline it simply waits.
+ * `submit` shows its prediction before it returns and never needs to be awaited. Await it to learn the outcome: it
+ * resolves once the edit is durable and this board has it, and rejects with `Rejected` when the server refused it; then
+ * the prediction is gone and what was lost stands in `board.rejections` until it is dismissed. While offline it simply
+ * waits.
  *
- * Undo of a delete is `restore_*`. Ids come from `newId()` (src/sync/ids.ts). `base_seq` (needed by `describe_task`, welcome wherever text
- * is edited) is `board.seq` at the moment the person began to edit, later the `seq` of their own last saved text; edits on top of one's
- * own unsaved edit are handled here.
+ * Undo of a delete is `restore_*`. Ids come from `newId()` (src/sync/ids.ts). `base_seq` (needed by `describe_task`,
+ * welcome wherever text is edited) is `board.seq` at the moment the person began to edit, later the `seq` of their own
+ * last saved text; edits on top of one's own unsaved edit are handled here.
  */
 
 import type { Problem } from '../api/problem'
@@ -56,7 +57,9 @@ export interface Session {
 }
 
 export interface ConnectionStatus {
-  /** `live`: all open boards are current. `catching_up`: connecting or loading. `offline`: no connection, trying again. */
+  /**
+   * `live`: all open boards are current. `catching_up`: connecting or loading. `offline`: no connection, trying again.
+   */
   readonly state: 'live' | 'catching_up' | 'offline'
   /** Submits that the server has not answered yet. */
   readonly waiting: number
@@ -66,7 +69,10 @@ export interface ConnectionStatus {
 
 export interface Board {
   readonly id: string
-  /** `gone`: deleted, or we are no longer a member. `failed`: could not be loaded so far, see `problem`; it is tried again. */
+  /**
+   * `gone`: deleted, or we are no longer a member. `failed`: could not be loaded so far, see `problem`; it is tried
+   * again.
+   */
   readonly state: 'loading' | 'ready' | 'failed' | 'gone'
   readonly problem: Problem | null
   readonly store: Records
@@ -84,7 +90,9 @@ export interface Board {
   setPresence(state: PresenceState): void
   /** A task's long texts. The same object while it is open. */
   detail(task: string): Detail
-  /** Called with each change after it was applied, one's own too (`own`): to announce, to highlight. The result ends it. */
+  /**
+   * Called with each change after it was applied, one's own too (`own`): to announce, to highlight. The result ends it.
+   */
   onChange(listener: (change: Change, own: boolean) => void): () => void
   close(): void
 }
@@ -116,8 +124,11 @@ export interface Records {
   column(id: string): Column | undefined
   /** A column's unarchived tasks in their order: a new array only when one came, went or moved. */
   taskIds(column: string): readonly string[]
+  /** A task that the server has not confirmed yet has the number 0. */
   task(id: string): Task | undefined
-  /** All tasks, archived ones too, in no order. Reading it depends on every task: for search and lists, not for cards. */
+  /**
+   * All tasks, archived ones too, in no order. Reading it depends on every task: for search and lists, not for cards.
+   */
   readonly tasks: Iterable<Task>
   /** Archived tasks, the latest archived first. Depends on every task, as `tasks` does. */
   readonly archived: readonly Task[]

@@ -1,4 +1,7 @@
-/** How long to wait before the next attempt: full jitter, so that a crowd that was cut off together does not come back together. */
+/**
+ * How long to wait before the next attempt: full jitter, so that a crowd that was cut off together does not come back
+ * together.
+ */
 
 const BASE_MS = 500
 const CAP_MS = 30_000

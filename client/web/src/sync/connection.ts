@@ -1,6 +1,6 @@
 /**
- * The one socket of this page: said hello, kept alive, renewed, and opened again when it breaks. Not here: what the messages mean to a
- * project (project.ts), who gets them (session.ts).
+ * The one socket of this page: said hello, kept alive, renewed, and opened again when it breaks. Not here: what the
+ * messages mean to a project (project.ts), who gets them (session.ts).
  */
 
 import { Problem } from '../api/problem'
@@ -101,7 +101,9 @@ export class Connection {
     if (this.#phase === 'up') this.#frames.add(message)
   }
 
-  /** Something suggests that things have changed (the network is back, the page is seen again): do not wait any longer. */
+  /**
+   * Something suggests that things have changed (the network is back, the page is seen again): do not wait any longer.
+   */
   nudge(): void {
     if (this.#phase === 'waiting') void this.#connect()
     else if (this.#phase === 'up') this.#probe()

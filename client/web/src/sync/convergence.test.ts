@@ -1,4 +1,7 @@
-/** G4 on this side of the wire: whatever the order of answers and changes, a replica that has heard everything equals the server. */
+/**
+ * G4 on this side of the wire: whatever the order of answers and changes, a replica that has heard everything equals
+ * the server.
+ */
 
 import { describe, expect, test } from 'vitest'
 import type { Kind } from '../protocol/generated'

@@ -1,10 +1,16 @@
-/** The long texts of one task while somebody looks at them: loaded, loaded again when that is needed, gone with the task. */
+/**
+ * The long texts of one task while somebody looks at them: loaded, loaded again when that is needed, gone with the
+ * task.
+ */
 
 import { Problem } from '../api/problem'
 import type { TaskDetail } from '../api/http'
 import type { Replica, Step } from './replica'
 
-/** `gone`: the task was deleted; it is loaded again when it comes back. `failed`: it could not be loaded, see the problem. */
+/**
+ * `gone`: the task was deleted; it is loaded again when it comes back. `failed`: it could not be loaded, see the
+ * problem.
+ */
 export type DetailState = 'loading' | 'ready' | 'failed' | 'gone'
 
 export interface DetailOptions {

@@ -1,4 +1,7 @@
-/** Messages on their way out: what is said in one turn of the loop leaves as one frame, within the limit of the protocol. */
+/**
+ * Messages on their way out: what is said in one turn of the loop leaves as one frame, within the limit of the
+ * protocol.
+ */
 
 import type { Up } from '../protocol/generated'
 

@@ -1,9 +1,9 @@
 /**
- * The submits of one project that the server has not answered for good: what is sent, in which order, and what is sent again. Not here:
- * their predictions (replica.ts) and who waits for them (project.ts).
+ * The submits of one project that the server has not answered for good: what is sent, in which order, and what is sent
+ * again. Not here: their predictions (replica.ts) and who waits for them (project.ts).
  *
- * Order is kept over every failure: when a submit must be tried again, those behind it are too, because they may build on it. Ids make the
- * repetition harmless (P5).
+ * Order is kept over every failure: when a submit must be tried again, those behind it are too, because they may build
+ * on it. Ids make the repetition harmless (P5).
  */
 
 import type { Command, RejectMessage, SubmitMessage } from '../protocol/generated'
@@ -22,7 +22,10 @@ interface Entry {
   failures: number
 }
 
-/** A submit that the server keeps failing on is given up after so many times, with its text kept: it would block all others for good. */
+/**
+ * A submit that the server keeps failing on is given up after so many times, with its text kept: it would block all
+ * others for good.
+ */
 const INTERNAL_MAX = 5
 const RETRY_BASE_MS = 500
 const RETRY_MAX_MS = 15_000

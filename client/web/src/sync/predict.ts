@@ -1,6 +1,6 @@
 /**
- * What a command will most likely change, as ops, so that it shows in the same frame. The server's change replaces it: a prediction need
- * not be right, but it never throws. No ops: nothing is shown before the answer.
+ * What a command will most likely change, as ops, so that it shows in the same frame. The server's change replaces it:
+ * a prediction need not be right, but it never throws. No ops: nothing is shown before the answer.
  */
 
 import type { Command, Op } from '../protocol/generated'

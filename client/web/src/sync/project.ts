@@ -1,7 +1,7 @@
 /**
- * One project, followed: its snapshot is loaded, the project joined from there, changes applied without a hole, submits sent and answered.
- * Whatever goes wrong on the way leads back to one of two steps: join again from what is known, or load again. Not here: the socket
- * (connection.ts), the records (replica.ts), what views see (src/store).
+ * One project, followed: its snapshot is loaded, the project joined from there, changes applied without a hole, submits
+ * sent and answered. Whatever goes wrong on the way leads back to one of two steps: join again from what is known, or
+ * load again. Not here: the socket (connection.ts), the records (replica.ts), what views see (src/store).
  */
 
 import { Problem } from '../api/problem'

@@ -8,7 +8,9 @@ interface Ranked {
   readonly rank: string
 }
 
-/** A rank above `left` and below `right`, null being the open end. Throws unless both are ranks and `left` < `right`. */
+/**
+ * A rank above `left` and below `right`, null being the open end. Throws unless both are ranks and `left` < `right`.
+ */
 export function between(left: string | null, right: string | null): string {
   inOrder(left, right)
   return generateKeyBetween(left, right)
@@ -29,7 +31,10 @@ export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** The rank of a place among `siblings` (in order, without the one that is placed). An anchor that is not among them means the bottom. */
+/**
+ * The rank of a place among `siblings` (in order, without the one that is placed). An anchor that is not among them
+ * means the bottom.
+ */
 export function rankAt(siblings: readonly Ranked[], place: Place): string {
   const at = indexOf(siblings, place)
   const left = siblings[at - 1]?.rank ?? null

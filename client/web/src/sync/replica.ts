@@ -1,9 +1,11 @@
 /**
- * One project's records on this side of the wire: the facts up to `seq`, and what our unanswered submits will make of them. Pure: it is
- * told what came and tells what that changed. Not here: sending and waiting (outbox.ts), joining and loading (project.ts).
+ * One project's records on this side of the wire: the facts up to `seq`, and what our unanswered submits will make of
+ * them. Pure: it is told what came and tells what that changed. Not here: sending and waiting (outbox.ts), joining and
+ * loading (project.ts).
  *
- * A task's long texts are held only while somebody looks at them; ops on others' are skipped. They are loaded at a seq of their own, which
- * may lie before or after the replica's, so changes are kept while a load is under way and each text knows where it starts.
+ * A task's long texts are held only while somebody looks at them; ops on others' are skipped. They are loaded at a seq
+ * of their own, which may lie before or after the replica's, so changes are kept while a load is under way and each
+ * text knows where it starts.
  */
 
 import type { TaskDetail } from '../api/http'

@@ -1,6 +1,6 @@
 /**
- * All that is live in this page: one connection, the open projects on it, and how well all of that is doing. Routes messages; knows nothing
- * of records.
+ * All that is live in this page: one connection, the open projects on it, and how well all of that is doing. Routes
+ * messages; knows nothing of records.
  */
 
 import type { Down, NotificationMessage, User, WelcomeMessage } from '../protocol/generated'
@@ -9,7 +9,10 @@ import type { ProjectEvents, ProjectSource } from './following'
 import { ProjectSync } from './project'
 import type { Shelf } from './shelf'
 
-/** `live`: all is current. `catching_up`: connecting, joining or loading. `offline`: no connection, trying again, or never again. */
+/**
+ * `live`: all is current. `catching_up`: connecting, joining or loading. `offline`: no connection, trying again, or
+ * never again.
+ */
 export type Liveness = 'live' | 'catching_up' | 'offline'
 
 export interface SessionEvents {

@@ -26,8 +26,9 @@ interface Schema extends DBSchema {
 }
 
 /**
- * A shelf in IndexedDB, one user's. Writes are not awaited and may fail (a private window, a full disk): then the submit lives as long as
- * the page, as it would without a shelf. The ids are UUIDv7, so the key's order is the order of making.
+ * A shelf in IndexedDB, one user's. Writes are not awaited and may fail (a private window, a full disk): then the
+ * submit lives as long as the page, as it would without a shelf. The ids are UUIDv7, so the key's order is the order of
+ * making.
  */
 export class DatabaseShelf implements Shelf {
   readonly #user: string

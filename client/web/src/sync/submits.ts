@@ -42,8 +42,8 @@ export class Submits {
   }
 
   /**
-   * Calls `tell` with what is lost, then tells whoever waits. Of what an earlier visit left, another tab may have sent a later version: then
-   * nothing is lost.
+   * Calls `tell` with what is lost, then tells whoever waits. Of what an earlier visit left, another tab may have sent
+   * a later version: then nothing is lost.
    */
   refuse(id: string, refusal: Refusal, tell: (rejection: Rejection) => void): void {
     const submit = this.#submits.get(id)

@@ -1,6 +1,7 @@
 /**
- * The records of one project as a person sees them: facts with predictions on top. Predictions are a layer that is lifted off before the
- * facts change and laid on again after. A journal tells what all of that changed in the end. Not here: why something is written.
+ * The records of one project as a person sees them: facts with predictions on top. Predictions are a layer that is
+ * lifted off before the facts change and laid on again after. A journal tells what all of that changed in the end. Not
+ * here: why something is written.
  */
 
 import type { Column, Kind, Op, RecordOf } from '../protocol/generated'
@@ -123,7 +124,10 @@ export class View {
     this.checklist.load([])
   }
 
-  /** What has changed since the last time. A record that was written and looks as before keeps its identity and is not named. */
+  /**
+   * What has changed since the last time. A record that was written and looks as before keeps its identity and is not
+   * named.
+   */
   settle(): Touch[] {
     const touched: Touch[] = []
     for (const slot of this.#journal.values()) {

@@ -1,4 +1,7 @@
-/** The other side of the wire, in memory: one project that decides as the protocol says. Its handlers are the predictions, with facts of its own. */
+/**
+ * The other side of the wire, in memory: one project that decides as the protocol says. Its handlers are the
+ * predictions, with facts of its own.
+ */
 
 import type { Change, Command, Op, Snapshot } from '../../protocol/generated'
 import type { TaskDetail } from '../../api/http'
