@@ -7,13 +7,14 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from server.settings import Settings
+from server.embedded.valkey import Valkey
+from server.settings import load
 from tests.browser.screen import Screen
-from tests.conftest import serving
+from tests.conftest import SECRET, serving
 from tests.helpers.people import Person, Server
 
 CLIENT = Path(__file__).parents[2] / "client" / "web"
@@ -31,6 +32,15 @@ FLAGS = [
 
 Open = Callable[..., Awaitable[Screen]]
 
+fixture = pytest_asyncio.fixture(loop_scope="session")
+"""For fixtures of these tests: all of them run in one loop, since they share the browser and the server."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
 
 @pytest.fixture(scope="session")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -44,18 +54,23 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def settings(settings: Settings, dist: Path) -> Settings:
-    return msgspec.structs.replace(settings, web_dist=dist, port=0)
-
-
-@pytest.fixture
-async def server(settings: Settings) -> AsyncIterator[Server]:
-    async with serving(settings) as server:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def server(shared_database_url: str, valkey: Valkey, dist: Path, tmp_path_factory: Any) -> AsyncIterator[Server]:
+    """One server for all; tests keep to boards of their own."""
+    environment = {
+        "DATABASE_URL": shared_database_url,
+        "REDIS_URL": valkey.url,
+        "LOCKSTEP_SECRET": SECRET,
+        "LOCKSTEP_DATA_DIR": str(tmp_path_factory.mktemp("data")),
+        "LOCKSTEP_WEB_DIST": str(dist),
+        "LOCKSTEP_SECURE_COOKIES": "off",
+        "LOCKSTEP_LOG_LEVEL": "warning",
+    }
+    async with serving(load(environment)) as server:
         yield server
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if chromium is None:
@@ -66,7 +81,15 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
+def fresh_limits(shared_database_url: str, redis_url: str) -> None:
+    """How often somebody may sign in is counted anew in each test: `redis_url` empties the counters after it.
+
+    The database comes first, since its account must own the folder of sockets.
+    """
+
+
+@fixture
 async def screen(browser: Browser, server: Server) -> AsyncIterator[Open]:
     """Opens a page at `path`, signed in as `person`; takes the options of a browser context. Fails on errors in the page's console."""
     async with AsyncExitStack() as stack:
@@ -84,11 +107,11 @@ async def screen(browser: Browser, server: Server) -> AsyncIterator[Open]:
         yield open
 
 
-@pytest.fixture
+@fixture
 async def ann(server: Server) -> Person:
     return await server.sign_up("Ann")
 
 
-@pytest.fixture
+@fixture
 async def milo(server: Server) -> Person:
     return await server.sign_up("Milo")

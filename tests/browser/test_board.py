@@ -1,15 +1,14 @@
 """Columns and cards: by mouse, by single presses and by keyboard."""
 
-import pytest
 from playwright.async_api import expect
 
 from tests.browser.boards import add_task
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, fixture
 from tests.browser.screen import Screen
 from tests.helpers.people import Person
 
 
-@pytest.fixture
+@fixture
 async def hers(screen: Open, ann: Person) -> Screen:
     """Ann's board with three cards to do."""
     project = await ann.project("Garden")

@@ -2,16 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from playwright.async_api import expect
 
 from tests.browser.boards import add_task
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, fixture
 from tests.browser.screen import Screen
 from tests.helpers.people import Person
 
 
-@pytest.fixture
+@fixture
 async def hers(screen: Open, ann: Person) -> Screen:
     """Ann's only card, open."""
     project = await ann.project("Garden")
