@@ -18,6 +18,8 @@ from server.protocol.frames import PresentSession
 from server.realtime.session import Chunk, Session
 
 LIST_MAX = 100
+"""Sessions in one message."""
+
 DIFFERENCE_SECONDS = 0.25
 REFRESH_SECONDS = 10.0
 FORGET_SECONDS = 25.0
@@ -77,17 +79,21 @@ class Presence:
         self._elsewhere[news.process] = (time.monotonic(), {**kept, **present})
         for one in (*gone, *fresh):
             self._tell(one, local=False)
+        if present and not there and self._here:
+            self._publish_all()  # the first of theirs to come should not wait for our next refresh
 
     def refresh(self) -> None:
         """Tells the others of everybody here once more, and forgets processes that have not done so."""
-        self._publish(
-            Elsewhere(self._process, self._project, tuple(_present(*one) for one in self._here.items()), whole=True)
-        )
+        self._publish_all()
         for process, (heard, there) in list(self._elsewhere.items()):
             if time.monotonic() - heard > FORGET_SECONDS:
                 del self._elsewhere[process]
                 for one in there.values():
                     self._tell(_gone(one), local=False)
+
+    def _publish_all(self) -> None:
+        here = tuple(_present(*one) for one in self._here.items())
+        self._publish(Elsewhere(self._process, self._project, here, whole=True))
 
     def _tell(self, one: PresentSession, *, local: bool) -> None:
         self._changed[one.session] = one
@@ -98,9 +104,10 @@ class Presence:
 
     def _send_differences(self) -> None:
         self._timer = None
-        changed, self._changed = self._changed, {}
+        changed, self._changed = list(self._changed.values()), {}
         here, self._changed_here = self._changed_here, {}
-        chunk = Chunk([codec.message(PresenceFrame(project=self._project, sessions=tuple(changed.values())))])
+        parts = (tuple(changed[start : start + LIST_MAX]) for start in range(0, len(changed), LIST_MAX))
+        chunk = Chunk([codec.message(PresenceFrame(project=self._project, sessions=part)) for part in parts])
         for session in self._here:
             session.push(chunk)
         if here:
