@@ -1,0 +1,95 @@
+"""What `./dev test` and `./dev check` run: every step, whatever the ones before it said, then a summary.
+
+It is started by `./dev`, which makes the environment that the steps run in.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[1]
+DEV = str(ROOT / "dev")
+
+
+class Step(NamedTuple):
+    """`run` returns an exit code."""
+
+    name: str
+    run: Callable[[], int]
+
+
+def main(arguments: Sequence[str]) -> int:
+    steps = FAST if list(arguments) == ["check"] else WHOLE
+    results = []
+    for step in steps:
+        print(f"\n--- {step.name}", flush=True)
+        begun = time.monotonic()
+        results.append((step.name, step.run() == 0, time.monotonic() - begun))
+    print("\n--- summary")
+    for name, passed, seconds in results:
+        print(f"{'passed' if passed else 'FAILED'}  {name:16}{seconds:7.1f} s")
+    return 0 if all(passed for _, passed, _ in results) else 1
+
+
+def call(*command: str) -> int:
+    return subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL).returncode
+
+
+def python_tests() -> int:
+    return call("pytest", "tests", "--ignore=tests/browser", "-n", "auto", "--cov", "--cov-report=")
+
+
+def browser_tests() -> int:
+    browser = chromium() or install_chromium()
+    if browser is None:
+        print(
+            "The browser tests need Chromium: install it (Debian: apt-get install chromium) and run again.", flush=True
+        )
+        return 1
+    os.environ["CHROMIUM"] = browser
+    return call("pytest", "tests/browser", "--cov", "--cov-append", "--cov-report=")
+
+
+def chromium() -> str | None:
+    """The system's Chromium or Chrome."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    apps = (Path(f"/Applications/{name}.app/Contents/MacOS/{name}") for name in ("Chromium", "Google Chrome"))
+    found = [os.environ.get("CHROMIUM"), *map(shutil.which, names), *(str(app) for app in apps if app.exists())]
+    return next(filter(None, found), None)
+
+
+def install_chromium() -> str | None:
+    """Debian's, where we may install it: as root, or with a sudo that does not ask."""
+    rights = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if shutil.which("apt-get") and (not rights or (shutil.which("sudo") and call(*rights, "true") == 0)):
+        apt = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
+        call(*apt, "update")
+        call(*apt, "install", "-y", "--no-install-recommends", "chromium")
+    return chromium()
+
+
+LINT = [
+    Step("format", lambda: call("ruff", "format", "--check")),
+    Step("lint", lambda: call("ruff", "check", "--quiet")),
+    Step("types", lambda: call("mypy")),
+    Step("import layers", lambda: call("lint-imports", "--no-cache")),
+]
+FAST = [*LINT, Step("house rules", lambda: call("pytest", "-q", "tests/test_house.py"))]
+WHOLE = [
+    *LINT,
+    Step("web client", lambda: call(DEV, "build")),
+    Step("client types", lambda: call(DEV, "npm", "run", "--silent", "check")),
+    Step("client tests", lambda: call(DEV, "npm", "run", "--silent", "test")),
+    Step("tests", python_tests),
+    Step("browser tests", browser_tests),
+    Step("coverage", lambda: call("coverage", "report")),
+]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
