@@ -1,5 +1,6 @@
 """HTTP answers that are not refusals: JSON, and bytes that a client may already have."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,6 +33,11 @@ def tagged(request: Request, etag: str, body: bytes, gzipped: bytes | None = Non
     if gzipped is not None and accepts(request.headers.get("accept-encoding", ""), "gzip"):
         return Response(gzipped, headers={**headers, "Content-Encoding": "gzip"}, media_type=JSON)
     return Response(body, headers=headers, media_type=JSON)
+
+
+def tag_of(value: Any) -> str:
+    """An ETag that is the same for the same content and no other."""
+    return f'"{hashlib.blake2b(msgspec.json.encode(value), digest_size=12).hexdigest()}"'
 
 
 def has(request: Request, etag: str) -> bool:

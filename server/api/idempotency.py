@@ -35,7 +35,7 @@ def idempotent(answers: Answers, body_max: int, handler: PrivateHandler) -> Priv
         if key is None:
             return await handler(request, identity)
         body = await bodies.read(request, body_max)
-        digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + body).digest()
+        digest = hashlib.sha256(f"{request.method} {request.scope['path']}\n".encode() + body).digest()
         again = _replayed(request, body)
         return await _once(answers, identity.actor.id, key, digest, lambda: _answer(again, handler(again, identity)))
 

@@ -156,11 +156,11 @@ def problem(refusal: Refusal, *, instance: str, request_id: str) -> Problem:
 
 def answer(request: Request, refusal: Refusal) -> Response:
     """The HTTP answer to a refused request."""
-    told = problem(refusal, instance=request.url.path, request_id=request.scope.get("request_id", ""))
+    told = problem(refusal, instance=request.scope["path"], request_id=request.scope.get("request_id", ""))
     return Response(
         msgspec.json.encode(told),
         status_code=told.status,
-        headers=_headers(refusal, told.status),
+        headers={"Cache-Control": "no-store", **_headers(refusal, told.status)},
         media_type=Problem.media_type,
     )
 

@@ -72,10 +72,12 @@ class ProjectRoutes:
                 raise
             # The id comes from the idempotency key: an earlier request made it and died before it could answer.
         summary = await self._summary(project, identity)
-        return answers.json(summary, 201, {"Location": f"/v1/projects/{project}"})
+        location = f"/v1/projects/{project}"
+        return answers.json(summary, 201, {"Location": location, "ETag": answers.tag_of(summary)})
 
     async def get(self, request: Request, identity: Identity) -> Response:
-        return answers.json(await self._summary(request.path_params["project"], identity))
+        summary = await self._summary(request.path_params["project"], identity)
+        return answers.tagged(request, answers.tag_of(summary), msgspec.json.encode(summary))
 
     async def delete(self, request: Request, identity: Identity) -> Response:
         await self._services.executor.delete_project(request.path_params["project"], identity.actor)

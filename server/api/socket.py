@@ -62,6 +62,7 @@ async def socket(services: Services, websocket: WebSocket) -> None:
                 conversation.end()
     finally:
         services.telemetry.connections.dec()
+        services.telemetry.closes.labels(wire.close_code if wire.close_code in codes.KNOWN else "other").inc()
 
 
 class Conversation:

@@ -30,6 +30,12 @@ class WireProtocol(WebSocketsSansIOProtocol):
         self._on_frame: Callable[[bytes], None] | None = None
         self._on_room: Callable[[], None] = _nothing
 
+    @property
+    def close_code(self) -> int:
+        """The code that the connection was closed with, by whichever side; 1006 when it broke without one."""
+        close = self.conn.close_sent or self.conn.close_rcvd
+        return codes.ABNORMAL if close is None else close.code
+
     # The wire
 
     def listen(self, on_frame: Callable[[bytes], None], on_room: Callable[[], None]) -> None:
@@ -64,9 +70,6 @@ class WireProtocol(WebSocketsSansIOProtocol):
         self.close_sent = True
         self.stop_keepalive()
         self.close_timer = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
-
-    def abort(self) -> None:
-        self.transport.abort()
 
     # What uvicorn does otherwise
 

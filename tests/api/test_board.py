@@ -161,8 +161,27 @@ async def test_a_task_comes_with_all_its_details(ann: Person) -> None:
     assert body["description"]["text"] == "Deep."
     assert [one["text"] for one in body["comments"] + body["checklist_items"]] == ["When?", "Spade"]
     assert [one["depends_on_id"] for one in body["dependencies"]] == [other]
-    known = {"If-None-Match": answer.headers["etag"]}
-    assert (await ann.get(f"/v1/projects/{project}/tasks/{task}", headers=known)).status_code == 304
+
+
+async def test_a_task_is_fetched_again_only_when_something_of_it_changed(ann: Person) -> None:
+    project = await ann.project()
+    task, other, item = await ann.task(project), await ann.task(project, "Sow"), str(new_id())
+    path = f"/v1/projects/{project}/tasks/{task}"
+    touching: list[dict[str, object]] = [
+        {"type": "update_task", "id": task, "title": "Dig deep"},
+        {"type": "describe_task", "id": task, "text": "Deep.", "base_seq": 9},
+        {"type": "add_comment", "id": str(new_id()), "task_id": task, "text": "When?"},
+        {"type": "add_checklist_item", "id": item, "task_id": task, "text": "Spade"},
+        {"type": "update_checklist_item", "id": item, "done": True},
+        {"type": "delete_checklist_item", "id": item},
+        {"type": "add_dependency", "id": str(new_id()), "task_id": task, "depends_on_id": other},
+    ]
+    for command in touching:
+        known = {"If-None-Match": (await ann.get(path)).headers["etag"]}
+        assert (await ann.submit(project, {"type": "update_project", "name": f"Park {command['type']}"})).is_success
+        assert (await ann.get(path, headers=known)).status_code == 304, command
+        assert (await ann.submit(project, command)).is_success, command
+        assert (await ann.get(path, headers=known)).status_code == 200, command
 
 
 async def test_a_task_of_another_project_or_a_deleted_one_is_not_there(ann: Person) -> None:

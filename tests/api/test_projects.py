@@ -13,7 +13,10 @@ async def test_a_new_project_has_three_columns_and_its_maker_as_admin(ann: Perso
     body = made.json()
     assert (body["name"], body["role"], body["deleted_at"]) == ("Garden", "admin", None)
     assert made.headers["location"] == f"/v1/projects/{body['id']}"
-    assert (await ann.get(made.headers["location"])).json() == body
+    found = await ann.get(made.headers["location"])
+    assert (found.json(), found.headers["etag"]) == (body, made.headers["etag"])
+    known = {"If-None-Match": made.headers["etag"]}
+    assert (await ann.get(made.headers["location"], headers=known)).status_code == 304
     board = (await ann.get(f"/v1/projects/{body['id']}/snapshot")).json()
     named = [column["name"] for column in sorted(board["columns"], key=lambda column: column["rank"])]
     assert named == ["To do", "In progress", "Done"]

@@ -99,6 +99,24 @@ async def test_an_unknown_token_ends_the_sign_in(accounts: Accounts, sign_in: UU
     assert await accounts.rotate(sign_in, b"a", b"b", LIFETIME) is None
 
 
+async def test_a_slow_refresh_does_not_undo_a_later_one(accounts: Accounts, sign_in: UUID, database: Database) -> None:
+    async with database.begin() as connection:
+        await connection.execute(text("UPDATE sign_in SET previous_hash = 'a', token_hash = 'c'"))  # a → b → c
+        slow = asyncio.create_task(accounts.rotate(sign_in, b"a", b"b", LIFETIME))
+        await waiting_for_a_lock(database)
+    assert await slow is None
+
+
+async def waiting_for_a_lock(database: Database) -> None:
+    """Returns once another connection waits for a row."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    async with asyncio.timeout(10):
+        while True:
+            async with database.begin() as connection:
+                if await connection.scalar(text(waiting)):
+                    return
+
+
 async def test_a_use_extends_the_sign_in(accounts: Accounts, sign_in: UUID, database: Database) -> None:
     async with database.begin() as connection:
         await connection.execute(text("UPDATE sign_in SET expires_at = now() + interval '1 minute'"))
