@@ -1,9 +1,12 @@
 """`import_records`: full records with their authors, times, numbers and order, put in as they are.
 
-Counters are counted anew from the children that come; what a record refers to must be there or come before it.
+Counters are counted anew from the children that come; what a record refers to must be there or come before it. Imports keep the limits
+that people have, but a task with unfinished dependencies may come completed.
 """
 
 from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +15,27 @@ from msgspec.structs import replace
 from server.commands.tasks import count_task
 from server.domain import commands as c
 from server.domain import ranks, text
-from server.domain.errors import Conflict, Invalid, NotFound
-from server.domain.records import ChecklistItem, Column, Comment, Dependency, Description, Kind, Record, Task
+from server.domain.errors import Conflict, Cycle, Invalid, NotFound
+from server.domain.records import (
+    ChecklistItem,
+    Column,
+    Comment,
+    Dependency,
+    Description,
+    Kind,
+    Label,
+    Member,
+    Record,
+    Task,
+)
 from server.storage.draft import Draft
 from server.storage.reads import Reads
+
+NUMBER_MAX = 999_999_999
+"""The largest task number that is taken over; what is created later counts on from there."""
+
+RANK_MAX = 200
+"""Characters of a rank that is taken over. Ours stay far below; the database's index has a limit, too."""
 
 
 def reads(command: c.ImportRecords, project: UUID, found: Reads) -> None:
@@ -26,6 +46,9 @@ def reads(command: c.ImportRecords, project: UUID, found: Reads) -> None:
             found.row(kind, id)
         if isinstance(record, Dependency):
             found.closures.add(record.depends_on_id)
+            found.links.add(record.task_id)
+        elif isinstance(record, Member) and record.user_id is not None:
+            found.accounts.add(str(record.user_id))
 
 
 def import_records(command: c.ImportRecords, draft: Draft) -> None:
@@ -41,6 +64,10 @@ def import_records(command: c.ImportRecords, draft: Draft) -> None:
     for index, imported in enumerate(command.records):
         record = _checked(imported.record, f"/records/{index}/record")
         _refuse_dangling(draft, record)
+        if isinstance(record, Dependency):
+            _refuse_circle_or_twin(draft, record)
+        elif isinstance(record, Member):
+            _refuse_impostor(draft, record)
         if isinstance(record, Task):
             id = record.id
             counts = (comments.pop(id, 0), items.pop(id, 0), done.pop(id, 0))
@@ -58,11 +85,13 @@ def import_records(command: c.ImportRecords, draft: Draft) -> None:
 
 
 def _numbered(draft: Draft, task: Task, comments: int, items: int, done: int) -> Task:
+    column = draft.find("column", task.column_id, Column)
     count_task(draft, open_tasks=1 if task.archived_at is None else 0)
     draft.head.last_number = max(task.number, draft.head.last_number + 1)
     return replace(
         task,
         number=draft.head.last_number,
+        completed_at=(task.completed_at or task.updated_at) if column.category == "completed" else None,
         comment_count=comments,
         checklist_total=items,
         checklist_done=done,
@@ -70,9 +99,9 @@ def _numbered(draft: Draft, task: Task, comments: int, items: int, done: int) ->
 
 
 def _checked(record: Record, pointer: str) -> Record:
-    """The record with canonical texts; imports keep the limits that people have. Raises `Invalid`."""
+    """The record with canonical values. Raises `Invalid`."""
     fields: dict[str, Any] = {}
-    for name, rule in _RULES.get(type(record), {}).items():
+    for name, rule in _RULES[type(record)].items():
         value = getattr(record, name)
         if value is None:
             continue
@@ -83,37 +112,56 @@ def _checked(record: Record, pointer: str) -> Record:
     return replace(record, **fields) if fields else record
 
 
+def _line(most: int) -> Callable[[str], str]:
+    return lambda value: text.line(value, most)
+
+
+def _prose(most: int) -> Callable[[str], str]:
+    return lambda value: text.prose(value, most)
+
+
+def _whole(least: int, most: int) -> Callable[[int], int]:
+    def checked(value: int) -> int:
+        if not least <= value <= most:
+            raise ValueError(f"must be from {least} to {most}")
+        return value
+
+    return checked
+
+
 def _rank(value: str) -> str:
-    if not ranks.valid(value):
+    if len(value) > RANK_MAX or not ranks.valid(value):
         raise ValueError("must be a rank")
     return value
 
 
-def _number(value: int) -> int:
-    if not 0 <= value < 2**31:
-        raise ValueError("must be a task number")
-    return value
+def _moment(value: datetime) -> datetime:
+    """In UTC, as it will come back from the database."""
+    if value.tzinfo is None:
+        raise ValueError("must be a time with its zone")
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must be a time that exists in UTC") from None
 
 
-def _priority(value: int) -> int:
-    if not 1 <= value <= 10:
-        raise ValueError("must be from 1 to 10")
-    return value
-
-
-_RULES: dict[type[Record], dict[str, Any]] = {
-    Column: {"name": lambda value: text.line(value, text.NAME_MAX), "rank": _rank},
+_RULES: dict[type[Record], dict[str, Callable[[Any], Any]]] = {
+    Member: {"name": _line(text.NAME_MAX)},
+    Column: {"name": _line(text.NAME_MAX), "rank": _rank, "wip_limit": _whole(1, 10_000)},
+    Label: {"name": _prose(text.NAME_MAX), "color": text.color},
     Task: {
-        "number": _number,
+        "number": _whole(0, NUMBER_MAX),
         "rank": _rank,
-        "title": lambda value: text.line(value, text.TITLE_MAX),
-        "priority": _priority,
+        "title": _line(text.TITLE_MAX),
+        "priority": _whole(1, 10),
         "start_at": text.when,
         "due_at": text.when,
+        **dict.fromkeys(("completed_at", "archived_at", "created_at", "updated_at"), _moment),
     },
-    Description: {"text": lambda value: text.prose(value, text.DESCRIPTION_MAX)},
-    Comment: {"text": lambda value: text.prose(value, text.COMMENT_MAX)},
-    ChecklistItem: {"rank": _rank, "text": lambda value: text.line(value, text.CHECKLIST_TEXT_MAX)},
+    Dependency: {},
+    Description: {"text": _prose(text.DESCRIPTION_MAX)},
+    Comment: {"text": _prose(text.COMMENT_MAX), "created_at": _moment, "edited_at": _moment},
+    ChecklistItem: {"rank": _rank, "text": _line(text.CHECKLIST_TEXT_MAX)},
 }
 
 
@@ -123,14 +171,17 @@ def _kind(imported: c.ImportedRecord) -> Kind:
 
 
 def _references(record: Record) -> list[tuple[Kind, UUID]]:
-    """What must be there for the record to make sense."""
+    """What must be there for the record to make sense. Labels need not: a task may name some that were deleted."""
     match record:
         case Task():
-            return [("column", record.column_id)]
+            people = (*record.assignee_ids, record.created_by)
+            return [("column", record.column_id), *(("member", id) for id in people if id is not None)]
         case Description():
             return [("task", record.id)]
-        case Comment() | ChecklistItem():
+        case Comment(author_id=None) | ChecklistItem():
             return [("task", record.task_id)]
+        case Comment(author_id=author):
+            return [("task", record.task_id), ("member", author)]
         case Dependency():
             return [("task", record.task_id), ("task", record.depends_on_id)]
         case _:
@@ -141,5 +192,21 @@ def _refuse_dangling(draft: Draft, record: Record) -> None:
     for kind, id in _references(record):
         if draft.peek(kind, id, Record) is None:
             raise NotFound(f"An imported record refers to a {kind} that is not there.")
-    if isinstance(record, Dependency) and draft.rows.reaches(record.depends_on_id, record.task_id):
-        raise Conflict("The imported dependencies form a cycle.")
+
+
+def _refuse_circle_or_twin(draft: Draft, link: Dependency) -> None:
+    if draft.rows.reaches(link.depends_on_id, link.task_id):
+        raise Cycle("The imported dependencies form a cycle.")
+    if any(known.depends_on_id == link.depends_on_id for known in draft.rows.links(link.task_id)):
+        raise Conflict("An imported dependency is there already.")
+
+
+def _refuse_impostor(draft: Draft, member: Member) -> None:
+    """A member with access is a user, under the user's own id."""
+    if member.user_id is None:
+        if member.role is not None:
+            raise Invalid("A member without an account has no role.")
+    elif member.user_id != member.id:
+        raise Invalid("The member of a user has the user's id.")
+    elif draft.rows.accounts[str(member.user_id)] is None:
+        raise NotFound("There is no such user.")
