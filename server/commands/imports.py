@@ -135,6 +135,10 @@ def _rank(value: str) -> str:
     return value
 
 
+def _set(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
+    return tuple(dict.fromkeys(ids))
+
+
 def _moment(value: datetime) -> datetime:
     """In UTC, as it will come back from the database."""
     if value.tzinfo is None:
@@ -156,6 +160,7 @@ _RULES: dict[type[Record], dict[str, Callable[[Any], Any]]] = {
         "priority": _whole(1, 10),
         "start_at": text.when,
         "due_at": text.when,
+        **dict.fromkeys(("label_ids", "assignee_ids"), _set),
         **dict.fromkeys(("completed_at", "archived_at", "created_at", "updated_at"), _moment),
     },
     Dependency: {},
@@ -174,18 +179,21 @@ def _references(record: Record) -> list[tuple[Kind, UUID]]:
     """What must be there for the record to make sense. Labels need not: a task may name some that were deleted."""
     match record:
         case Task():
-            people = (*record.assignee_ids, record.created_by)
-            return [("column", record.column_id), *(("member", id) for id in people if id is not None)]
+            return [("column", record.column_id), *_people(record.created_by, *record.assignee_ids)]
         case Description():
             return [("task", record.id)]
-        case Comment(author_id=None) | ChecklistItem():
+        case Comment():
+            return [("task", record.task_id), *_people(record.author_id)]
+        case ChecklistItem():
             return [("task", record.task_id)]
-        case Comment(author_id=author):
-            return [("task", record.task_id), ("member", author)]
         case Dependency():
             return [("task", record.task_id), ("task", record.depends_on_id)]
         case _:
             return []
+
+
+def _people(*ids: UUID | None) -> list[tuple[Kind, UUID]]:
+    return [("member", id) for id in ids if id is not None]
 
 
 def _refuse_dangling(draft: Draft, record: Record) -> None:
