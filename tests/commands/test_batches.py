@@ -18,7 +18,7 @@ from server.commands.executor import Executor
 from server.commands.handlers import HANDLERS, Verb
 from server.commands.submission import Outcome
 from server.domain import commands as c
-from server.domain.commands import Anchor
+from server.domain.commands import Anchor, Place
 from server.domain.errors import Internal, NotFound, Overloaded, Refusal, TooLarge
 from server.domain.ids import new_id
 from server.storage.reads import Reads
@@ -68,7 +68,7 @@ def _script(board: Board, seed: int) -> list[list[c.Command]]:
 
     def any_command() -> c.Command:
         card, other, column = rng.choice(cards), rng.choice(cards), rng.choice(columns)
-        place = rng.choice(("top", "bottom", Anchor(after=other), Anchor(before=other)))
+        place: Place = rng.choice(("top", "bottom", Anchor(after=other), Anchor(before=other)))
         return rng.choice(
             (
                 c.CreateTask(id=card, column_id=column, title="Card", place=place),

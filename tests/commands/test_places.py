@@ -300,7 +300,7 @@ def _imported(board: Board, column: int, rank: str) -> c.ImportedTask:
 
 async def _exhaust(board: Board, column: int, anchor: UUID) -> list[str]:
     """Puts cards below `anchor` until keys were spread anew there; returns their titles."""
-    titles = []
+    titles: list[str] = []
     while len(board.announced[-1].change.ops) == 1:
         titles.append(f"below {len(titles):03}")
         await board.task(titles[-1], column=column, place=Anchor(after=anchor))
@@ -341,7 +341,7 @@ async def test_columns_and_checklist_items_are_spread_anew_too(board: Board) -> 
     assert [item.text for item in sorted(detail.checklist_items, key=_rank)] == ["first", *reversed(texts)]
     columns: list[Column] = sorted((await board.snapshot()).columns, key=_rank)
     assert [column.name for column in columns] == ["To do", *reversed(texts), "In progress", "Done"]
-    assert max(len(one.rank) for one in (*detail.checklist_items, *columns)) <= ranks.LONG
+    assert max(len(_rank(one)) for one in (*detail.checklist_items, *columns)) <= ranks.LONG
 
 
 def _rank(one: Any) -> str:

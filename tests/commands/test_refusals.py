@@ -43,7 +43,7 @@ DELETED = {
     "link": "deleted_link",
 }
 
-CREATED = {
+CREATED: dict[type[Any], tuple[str, str]] = {
     c.CreateTask: ("task", "deleted_task"),
     c.CreateColumn: ("todo", "deleted_column"),
     c.CreateLabel: ("label", "deleted_label"),
