@@ -1,5 +1,6 @@
 """Whatever is sent, the answer is a refusal with a code: never a 5xx, never a traceback, never half an effect."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, given, settings, strategies
 from starlette.applications import Starlette
 from starlette.types import Message
 
+from server.api import bodies
 from server.domain.ids import new_id
 from tests.api.people import Person, problem
 
@@ -167,6 +169,17 @@ async def test_a_wrong_method_is_told_the_right_ones(client: AsyncClient, method
     answer = await client.request(method, path)
     problem(answer, 405, "method_not_allowed")
     assert answer.headers["allow"] == allow
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(ann: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "READ_SECONDS", 0.05)
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b'{"name":'
+        await asyncio.Event().wait()
+
+    answer = await ann.post("/v1/projects", content=body(), headers={"Content-Type": "application/json"})
+    problem(answer, 408, "body_too_slow")
 
 
 @pytest.mark.parametrize(("method", "target"), [("OPTIONS", "*"), ("GET", "http://elsewhere/v1/me")])
