@@ -3,6 +3,9 @@
 from typing import Final
 
 NORMAL: Final = 1000
+ABNORMAL: Final = 1006
+"""Never sent: the connection broke."""
+TOO_LARGE: Final = 1009
 BAD_MESSAGE: Final = 4000
 UNAUTHENTICATED: Final = 4001
 FORBIDDEN: Final = 4003
@@ -13,3 +16,21 @@ TOO_FAST: Final = 4109
 OVERLOADED: Final = 4110
 DRAIN: Final = 4200
 NO_HEARTBEAT: Final = 4205
+
+KNOWN: Final = frozenset(
+    {
+        NORMAL,
+        ABNORMAL,
+        TOO_LARGE,
+        BAD_MESSAGE,
+        UNAUTHENTICATED,
+        FORBIDDEN,
+        WRONG_PROTOCOL,
+        TOKEN_EXPIRED,
+        TOO_SLOW,
+        TOO_FAST,
+        OVERLOADED,
+        DRAIN,
+        NO_HEARTBEAT,
+    }
+)

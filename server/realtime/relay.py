@@ -1,12 +1,14 @@
-"""Hints between the web processes, over Redis pub/sub. An accelerator only: every message may be lost, doubled or reordered.
+"""Hints between the web processes, over Redis pub/sub. An accelerator only: every packet may be lost, doubled or reordered.
 
-broadcaster carries the messages, on a backend of our own: its Redis backend goes deaf for ever after a dropped connection. One owner
-subscribes, one task publishes in pipelines, a canary tells whether what we send comes back. Not here: what the messages mean (rooms).
+What waits travels together as one packet, `<process> [news, …]`. broadcaster carries it, on a backend of our own: its Redis backend goes
+deaf for ever after a dropped connection. One owner subscribes, one task publishes, and our own packets coming back tell that the line
+is alive. Not here: what the news mean (rooms).
 """
 
 import asyncio
 import random
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -17,8 +19,9 @@ import structlog
 from broadcaster import Broadcast, Event
 from broadcaster._backends.base import BroadcastBackend
 from redis.asyncio import Redis
-from redis.asyncio.client import PubSub
+from redis.exceptions import RedisError
 
+from server.domain.ids import new_id
 from server.realtime.presence import Elsewhere
 from server.telemetry import Telemetry
 
@@ -28,94 +31,80 @@ CHANNEL = "lockstep:relay"
 INLINE_BYTES = 16 * 1024
 """Announcements above this size carry only where the log stands; rooms read the rest from it."""
 
-QUEUE_MESSAGES = 2_000
-PIPELINE = 200
+NEWS_MAX = 2_000
+"""News that wait to be published; when Redis is away or slow the oldest are dropped, and rooms read the log."""
+
+PACKET_NEWS = 200
+PACKETS_MAX = 500
 CANARY_SECONDS = 2.0
 DEAF_SECONDS = 6.0
-"""Age of the last canary above which the connection is taken for dead."""
+"""Silence after which the line is taken for dead: our own packets should have come back."""
 
 BACKOFF_SECONDS = 5.0
-REOPENED = "reopened"
+REOPENED = ""
 
 
 class Announcement(msgspec.Struct, frozen=True, tag="changes"):
-    """Changes of a project, numbered from `first`; without `messages` only that they exist."""
+    """`count` changes of a project, numbered from `first`; without `messages` only that they exist."""
 
-    process: UUID
     project: UUID
     epoch: UUID
     first: int
-    messages: list[bytes]
-    count: int = 0
+    count: int
+    messages: tuple[msgspec.Raw, ...] = ()
 
     @property
     def last(self) -> int:
-        return self.first + (self.count or len(self.messages)) - 1
+        return self.first + self.count - 1
+
+    @classmethod
+    def of(cls, project: UUID, epoch: UUID, first: int, messages: list[bytes]) -> "Announcement":
+        inline = sum(map(len, messages)) <= INLINE_BYTES
+        return cls(project, epoch, first, len(messages), tuple(map(msgspec.Raw, messages)) if inline else ())
 
 
-class _Wired(msgspec.Struct, frozen=True, tag="changes"):
-    """An announcement as it travels: the messages are JSON already and are not quoted again."""
-
-    process: UUID
-    project: UUID
-    epoch: UUID
-    first: int
-    messages: list[msgspec.Raw]
-    count: int
-
-
-class _Presence(msgspec.Struct, frozen=True, tag="presence"):
-    news: Elsewhere
-
-
-class _Canary(msgspec.Struct, frozen=True, tag="canary"):
-    relay: str
-    at: float
-
+News = Announcement | Elsewhere
+Hear = Callable[[News | None], None]
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(_Wired | _Presence | _Canary).decode
-
-Hear = Callable[["Announcement | Elsewhere | None"], None]
+_decode = msgspec.json.Decoder(list[News]).decode
 
 
 class Relay:
-    """Tells the other processes, and hears them."""
+    """Tells the other processes, and hears them. `process` names this one."""
 
     def __init__(self, redis_url: str, telemetry: Telemetry) -> None:
+        self.process = new_id()
         self._backend = _Supervised(redis_url)
         self._broadcast = Broadcast(backend=self._backend)
-        self._name = random.randbytes(8).hex()
-        self._heard_canary = time.monotonic()
-        telemetry.relay_canary_age.set_function(lambda: time.monotonic() - self._heard_canary)
+        self._waiting: deque[News] = deque(maxlen=NEWS_MAX)
+        self._some = asyncio.Event()
+        self._heard_own = time.monotonic()
+        telemetry.relay_canary_age.set_function(lambda: time.monotonic() - self._heard_own)
 
     @property
     def healthy(self) -> bool:
-        """Whether our own messages come back."""
-        return time.monotonic() - self._heard_canary < DEAF_SECONDS
+        """Whether our own packets come back."""
+        return time.monotonic() - self._heard_own < DEAF_SECONDS
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Keeps the connection and the canary."""
+        """Keeps the line and publishes."""
         async with self._broadcast:
-            canary = asyncio.create_task(self._sing(), name="relay canary")
+            publisher = asyncio.create_task(self._publish(), name="relay publisher")
             try:
                 yield
             finally:
-                canary.cancel()
+                publisher.cancel()
+                await asyncio.gather(publisher, return_exceptions=True)
 
-    def announce(self, news: Announcement) -> None:
-        """Queues an announcement; never blocks, drops when the relay cannot keep up."""
-        inline = sum(map(len, news.messages)) <= INLINE_BYTES
-        messages = [msgspec.Raw(message) for message in news.messages] if inline else []
-        wired = _Wired(news.process, news.project, news.epoch, news.first, messages, len(news.messages))
-        self._backend.offer(CHANNEL, _encode(wired).decode())
-
-    def tell(self, news: Elsewhere) -> None:
-        self._backend.offer(CHANNEL, _encode(_Presence(news)).decode())
+    def tell(self, news: News) -> None:
+        """Queues news for the other processes; never blocks."""
+        self._waiting.append(news)
+        self._some.set()
 
     async def listen(self, hear: Hear) -> None:
-        """Hands everything heard to `hear`; None after a gap. Runs until cancelled; the one owner of the subscription."""
+        """Hands everything heard from others to `hear`; None after a gap. Runs until cancelled; the one owner of the subscription."""
         async with self._broadcast.subscribe(CHANNEL) as subscriber:
             async for event in subscriber:  # type: ignore[union-attr]
                 if event is None or event.message == REOPENED:
@@ -124,95 +113,99 @@ class Relay:
                 try:
                     self._take(event.message, hear)
                 except msgspec.DecodeError:
-                    log.warning("relay message not understood", size=len(event.message))
+                    log.warning("relay packet not understood", size=len(event.message))
                 except Exception:
-                    log.exception("relay message not taken")
+                    log.exception("relay packet not taken")
 
-    def _take(self, text: str, hear: Hear) -> None:
-        match _decode(text):
-            case _Wired(process, project, epoch, first, messages, count):
-                hear(Announcement(process, project, epoch, first, [bytes(one) for one in messages], count))
-            case _Presence(news):
-                hear(news)
-            case _Canary(relay, at) if relay == self._name:
-                self._heard_canary = max(self._heard_canary, at)
+    def _take(self, packet: str, hear: Hear) -> None:
+        process, _, news = packet.partition(" ")
+        if process == self.process.hex:
+            self._heard_own = time.monotonic()
+            return
+        for one in _decode(news):
+            hear(one)
 
-    async def _sing(self) -> None:
+    async def _publish(self) -> None:
+        """One packet after the other; an empty one when there is nothing to tell, to hear whether it comes back."""
         while True:
-            self._backend.offer(CHANNEL, _encode(_Canary(self._name, time.monotonic())).decode())
-            await asyncio.sleep(CANARY_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CANARY_SECONDS):
+                    await self._some.wait()
+            packet = [self._waiting.popleft() for _ in range(min(PACKET_NEWS, len(self._waiting)))]
+            if not self._waiting:
+                self._some.clear()
+            try:
+                await self._broadcast.publish(CHANNEL, f"{self.process.hex} {_encode(packet).decode()}")
+            except (RedisError, OSError) as lost:
+                log.debug("relay packet lost", news=len(packet), reason=repr(lost))
+                await asyncio.sleep(random.uniform(0.1, 0.5))
             if not self.healthy:
                 self._backend.reopen()
 
 
 class _Supervised(BroadcastBackend):
-    """A Redis connection that is opened anew, with everything subscribed again, whenever it fails or falls silent."""
+    """A subscription that is opened anew, with a fresh connection, whenever it fails; and a connection to publish with."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._channels: set[str] = set()
-        self._incoming: asyncio.Queue[Event] = asyncio.Queue(QUEUE_MESSAGES)
-        self._outgoing: asyncio.Queue[tuple[str, str]] = asyncio.Queue(QUEUE_MESSAGES)
-        self._pubsub: PubSub | None = None
-        self._tasks: list[asyncio.Task[None]] = []
+        self._incoming: asyncio.Queue[Event] = asyncio.Queue(PACKETS_MAX)
+        self._publisher = _client(url)
+        self._supervisor: asyncio.Task[None] | None = None
         self._reader: asyncio.Task[None] | None = None
+        self._reopened_at = 0.0
 
     async def connect(self) -> None:
-        self._tasks = [
-            asyncio.create_task(self._forever("listen", self._read), name="relay reader"),
-            asyncio.create_task(self._forever("publish", self._write), name="relay writer"),
-        ]
+        self._supervisor = asyncio.create_task(self._supervise(), name="relay supervisor")
 
     async def disconnect(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._supervisor is not None:
+            self._supervisor.cancel()
+            await asyncio.gather(self._supervisor, return_exceptions=True)
+        await self._publisher.aclose()
 
     async def subscribe(self, group: str) -> None:
         self._channels.add(group)
-        self.reopen()
+        self._restart()
 
     async def unsubscribe(self, group: str) -> None:
         self._channels.discard(group)
+        self._restart()
 
     async def publish(self, channel: str, message: Any) -> None:
-        self.offer(channel, message)
-
-    def offer(self, channel: str, message: str) -> None:
-        """Queues a message to publish; when Redis is away or slow the newest are dropped, and rooms read the log."""
-        with suppress(asyncio.QueueFull):
-            self._outgoing.put_nowait((channel, message))
+        await self._publisher.publish(channel, message)
 
     async def next_published(self) -> Event:
         return await self._incoming.get()
 
     def reopen(self) -> None:
-        """Ends the present connection; the supervisor opens the next one."""
+        """Ends the present connection, unless it is young: it may not have had the time to prove itself."""
+        if time.monotonic() - self._reopened_at > DEAF_SECONDS:
+            self._restart()
+
+    def _restart(self) -> None:
+        self._reopened_at = time.monotonic()
         if self._reader is not None:
             self._reader.cancel()
 
-    async def _forever(self, what: str, attempt: Callable[[], Any]) -> None:
-        """Runs `attempt` again whenever it ends, with back-off and jitter while it fails."""
+    async def _supervise(self) -> None:
+        """Keeps a reader running, with back-off and jitter while it fails."""
         failures = 0
         while True:
             started = time.monotonic()
-            self_task = asyncio.ensure_future(attempt())
-            if what == "listen":
-                self._reader = self_task
+            self._reader = asyncio.create_task(self._read(), name="relay reader")
             try:
-                await asyncio.wait([self_task])
+                await asyncio.wait([self._reader])
             finally:
-                self_task.cancel()
+                self._reader.cancel()
             failures = 0 if time.monotonic() - started > BACKOFF_SECONDS else failures + 1
-            if not self_task.cancelled() and self_task.exception() is not None:
-                level = log.warning if failures < 4 else log.debug
-                level("relay connection lost", part=what, reason=repr(self_task.exception()))
-            await asyncio.sleep(min(BACKOFF_SECONDS, 0.05 * 2**failures) * random.uniform(0.5, 1.0))
+            if not self._reader.cancelled() and self._reader.exception() is not None:
+                log.warning("relay lost", tries=failures, reason=repr(self._reader.exception()))
+            await asyncio.sleep(min(BACKOFF_SECONDS, 0.05 * 2 ** min(failures, 8)) * random.uniform(0.5, 1.0))
 
     async def _read(self) -> None:
         if not self._channels:
-            await asyncio.sleep(BACKOFF_SECONDS)
-            return
+            await asyncio.Event().wait()
         async with _client(self._url) as client, client.pubsub() as pubsub:
             await pubsub.subscribe(*self._channels)
             for channel in self._channels:
@@ -232,17 +225,6 @@ class _Supervised(BroadcastBackend):
                 self._incoming.get_nowait()
             self._incoming.put_nowait(Event(event.channel, REOPENED))
 
-    async def _write(self) -> None:
-        async with _client(self._url) as client:
-            while True:
-                waiting = [await self._outgoing.get()]
-                while len(waiting) < PIPELINE and not self._outgoing.empty():
-                    waiting.append(self._outgoing.get_nowait())
-                async with client.pipeline(transaction=False) as pipeline:
-                    for channel, message in waiting:
-                        pipeline.publish(channel, message)
-                    await pipeline.execute()
-
 
 def _client(url: str) -> Redis:
-    return Redis.from_url(url, socket_timeout=5.0, socket_connect_timeout=2.0, single_connection_client=False)
+    return Redis.from_url(url, socket_timeout=5.0, socket_connect_timeout=2.0)

@@ -120,11 +120,14 @@ class Room:
         join.held = None
         session.seqs[self.project] = self.seq
         self.presence.enter(session)
+        self._telemetry.joined.inc()
 
     def leave(self, session: Session) -> None:
-        if self._joins.pop(session, None) is not None:
+        join = self._joins.pop(session, None)
+        if join is not None and join.held is None:
             session.seqs.pop(self.project, None)
             self.presence.exit(session)
+            self._telemetry.joined.dec()
 
     def _resumable(self, since: int, epoch: UUID | None) -> bool:
         known = epoch is None or epoch == self.epoch

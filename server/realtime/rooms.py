@@ -34,7 +34,7 @@ LINGER_SECONDS = 30.0
 
 class Rooms:
     def __init__(self, database: Database, relay: Relay | None, telemetry: Telemetry) -> None:
-        self.process = new_id()
+        self.process = new_id() if relay is None else relay.process
         self._database = database
         self._relay = relay
         self._telemetry = telemetry
@@ -93,7 +93,7 @@ class Rooms:
             if room is not None:
                 room.offer(epoch, first, messages)
             if self._relay is not None:
-                self._relay.announce(Announcement(self.process, project, epoch, first, messages))
+                self._relay.tell(Announcement.of(project, epoch, first, messages))
 
     def _heard(self, news: Announcement | Elsewhere | None) -> None:
         """News from another process; None when news may have been lost."""
@@ -101,7 +101,7 @@ class Rooms:
             self._sweep_now.set()
             return
         room = self._rooms.get(news.project)
-        if room is None or news.process == self.process:
+        if room is None:
             return
         if isinstance(news, Elsewhere):
             room.presence.hear(news)

@@ -25,10 +25,7 @@ class Wire(Protocol):
         """Bytes handed over and not yet taken by the kernel."""
 
     def close(self, code: int, reason: str) -> None:
-        """Closes with the closing handshake."""
-
-    def abort(self) -> None:
-        """Drops the connection and what is buffered."""
+        """Closes with the closing handshake; a peer that does not answer it is dropped."""
 
 
 class Chunk:
@@ -39,7 +36,7 @@ class Chunk:
     def __init__(self, messages: list[bytes]) -> None:
         self.messages = messages
         self.count = len(messages)
-        self.size = sum(map(len, messages)) + self.count
+        self.size = sum(map(len, messages)) + self.count + 1  # commas and brackets
         self._frame: bytes | None = None
 
     @property
@@ -81,7 +78,9 @@ class Session:
         self._outbox.append(chunk)
         self._waiting += chunk.size
         if self._waiting > OUTBOX_BYTES:
-            self.close(codes.TOO_SLOW, "too slow", abort=True)
+            self.flush()
+        if self._waiting > OUTBOX_BYTES:
+            self.close(codes.TOO_SLOW, "too slow")
         elif not self._flushing:
             self._flushing = True
             self._loop.call_soon(self.flush)
@@ -99,24 +98,21 @@ class Session:
         self.seqs.pop(down.project, None)
         self.send(down)
 
-    def close(self, code: int, reason: str, *, abort: bool = False) -> None:
-        """Sends what waits if it can, then closes; with `abort` a reader that does not read is not waited for."""
+    def close(self, code: int, reason: str) -> None:
+        """Sends what waits as far as the transport has room, then closes."""
         if self.closed:
             return
-        if not abort:
-            self.flush()
+        self.flush()
         self.closed = True
         self._outbox.clear()
         self._wire.close(code, reason)
-        if abort:
-            self._loop.call_later(1.0, self._wire.abort)
 
     def _next_frame(self) -> bytes:
         if len(self._outbox) == 1 and self._outbox[0].size <= self._frame_bytes:
             self._waiting = 0
             return self._outbox.pop().frame
         messages: list[bytes] = []
-        size = 2
+        size = 1
         for index, chunk in enumerate(self._outbox):
             for n, one in enumerate(chunk.messages):
                 size += len(one) + 1
