@@ -1,6 +1,7 @@
 """Access tokens and origins: what is believed, and what is not."""
 
 import hmac
+import itertools
 from datetime import UTC, datetime
 from typing import Any
 
@@ -92,6 +93,7 @@ UNSIGNED = jwt.encode(CLAIMS, "", algorithm="none")
         *(signed({claim: ...}) for claim in ("iss", "aud", "iat", "exp", "sub", "name", "kind")),
         str(RefreshToken.new()),
     ],
+    ids=itertools.count(),
 )
 async def test_what_we_did_not_sign_like_this_is_invalid(auth: Auth, token: str) -> None:
     with pytest.raises(TokenInvalid):

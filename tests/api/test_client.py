@@ -79,6 +79,7 @@ async def test_assets_are_kept_for_ever(client: AsyncClient, dist: Path) -> None
         ("zstd", None, SCRIPT),
         ("", None, SCRIPT),
     ],
+    ids=["br", "gzip", "not br", "zstd", "none"],
 )
 async def test_assets_come_in_the_best_form_that_was_built(
     client: AsyncClient, dist: Path, accepted: str, coding: str | None, body: bytes
