@@ -26,7 +26,7 @@ FORGET_SECONDS = 25.0
 STATE_BYTES_MAX = 1024
 
 
-class Elsewhere(msgspec.Struct, frozen=True):
+class Elsewhere(msgspec.Struct, frozen=True, tag="presence"):
     """What another process tells of its sessions in a project; `whole` lists them all."""
 
     process: UUID

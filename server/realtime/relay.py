@@ -19,6 +19,8 @@ import structlog
 from broadcaster import Broadcast, Event
 from broadcaster._backends.base import BroadcastBackend
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from server.domain.ids import new_id
@@ -227,4 +229,5 @@ class _Supervised(BroadcastBackend):
 
 
 def _client(url: str) -> Redis:
-    return Redis.from_url(url, socket_timeout=5.0, socket_connect_timeout=2.0)
+    """One retry, because a pooled socket that Redis has closed fails once."""
+    return Redis.from_url(url, socket_timeout=5.0, socket_connect_timeout=2.0, retry=Retry(NoBackoff(), 1))

@@ -106,7 +106,7 @@ class Rooms:
         if isinstance(news, Elsewhere):
             room.presence.hear(news)
         elif news.messages:
-            room.offer(news.epoch, news.first, news.messages)
+            room.offer(news.epoch, news.first, [bytes(message) for message in news.messages])
         else:
             room.hint(news.last)
 
