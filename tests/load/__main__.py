@@ -79,6 +79,9 @@ def main(
             row = ROWS[key]
             with web(environment) as stack:
                 results = row.measure(stack, seconds)
+                complaints = stack.log.read_text().splitlines()
+            for line in complaints[:3]:
+                console.print(f"web says ({len(complaints)} lines): {line[:500]}", style="red", markup=False)
             console.print(f"{row.name}: {' · '.join(filter(None, results))}")
             table.add_row(row.name, *results, row.aim)
     console.print(table)

@@ -36,9 +36,10 @@ class Person:
 
 
 class Stack:
-    """A running server. `process` is the web process."""
+    """A running server. `process` is the web process, `log` what it has to complain of."""
 
-    def __init__(self, port: int, process: psutil.Process) -> None:
+    def __init__(self, port: int, process: psutil.Process, log: Path) -> None:
+        self.log = log
         self.url = f"http://127.0.0.1:{port}"
         self.socket_url = f"ws://127.0.0.1:{port}/v1/socket"
         self.process = process
@@ -82,6 +83,7 @@ def services(folder: Path | None) -> Iterator[dict[str, str]]:
             "DATABASE_URL": postgres.url,
             "REDIS_URL": valkey.url,
             "LOCKSTEP_SECRET": secrets.token_hex(32),
+            "LOCKSTEP_DATA_DIR": str(data),
             "LOCKSTEP_RATE_LIMITS": "false",
             "LOCKSTEP_LOG_LEVEL": "warning",
             "LOCKSTEP_LOG_FORMAT": "json",
@@ -94,8 +96,9 @@ def services(folder: Path | None) -> Iterator[dict[str, str]]:
 def web(environment: dict[str, str]) -> Iterator[Stack]:
     """Starts a fresh web process, and stops it again."""
     port = _free_port()
-    with _process({**environment, "LOCKSTEP_PORT": str(port)}, port) as process:
-        stack = Stack(port, process)
+    log = Path(environment["LOCKSTEP_DATA_DIR"]) / "web.log"
+    with _process({**environment, "LOCKSTEP_PORT": str(port)}, port, log) as process:
+        stack = Stack(port, process, log)
         try:
             yield stack
         finally:
@@ -103,8 +106,11 @@ def web(environment: dict[str, str]) -> Iterator[Stack]:
 
 
 @contextmanager
-def _process(environment: dict[str, str], port: int) -> Iterator[psutil.Process]:
-    process = subprocess.Popen([sys.executable, "-m", "server.cli", "web"], env=environment)
+def _process(environment: dict[str, str], port: int, log: Path) -> Iterator[psutil.Process]:
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "server.cli", "web"], env=environment, stdout=output, stderr=output
+        )
     try:
         _await_ready(process, port)
         yield psutil.Process(process.pid)
