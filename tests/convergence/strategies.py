@@ -105,7 +105,10 @@ def _task_commands(base: SearchStrategy[int | None]) -> list[SearchStrategy[Comm
             base_seq=base,
         ),
         st.builds(c.DescribeTask, id=task, text=words, base_seq=st.sampled_from((0, 10_000))),
-        *(st.builds(type_, id=task) for type_ in (c.ArchiveTask, c.UnarchiveTask, c.DeleteTask, c.RestoreTask)),
+        st.builds(c.ArchiveTask, id=task),
+        st.builds(c.UnarchiveTask, id=task),
+        st.builds(c.DeleteTask, id=task),
+        st.builds(c.RestoreTask, id=task),
         st.builds(c.RemoveDependency, id=link),
         st.builds(
             c.ImportRecords,
