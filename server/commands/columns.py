@@ -92,26 +92,32 @@ def restore_column(command: c.RestoreColumn, draft: Draft) -> None:
 def _tasks_of(draft: Draft, column: UUID) -> list[Task]:
     draft.require(Reads(tasks_of={column}))
     rows = (row for row in draft.rows.by_kind["task"].values() if row is not None and row.deleted_at is None)
-    return sorted((row.record for row in rows if row.record.column_id == column), key=lambda task: (task.rank, task.id))
+    tasks = [row.record for row in rows if row.record.column_id == column]
+    if len(tasks) > TASKS_AT_ONCE:
+        draft.rows.forget_tasks_of(column)
+    return sorted(tasks, key=lambda task: (task.rank, task.id))
 
 
 def _move_all(draft: Draft, tasks: list[Task], target: Column) -> None:
     _refuse_too_many(tasks)
-    if not tasks:
-        return
     ranks = places.bottom_ranks(draft, "task", target.id, len(tasks))
     for task, rank in zip(tasks, ranks, strict=True):
-        draft.patch("task", task.id, column_id=target.id, rank=rank, updated_at=draft.now)
-    _settle(draft, tasks, target)
+        done = completion.completed_at(task, target, draft.now)
+        draft.patch("task", task.id, column_id=target.id, rank=rank, completed_at=done, updated_at=draft.now)
+    _refuse_blocked(draft, tasks, target)
 
 
 def _settle(draft: Draft, tasks: list[Task], column: Column) -> None:
-    """Brings the tasks' time of completion in line with the column they stand in now."""
+    """Brings the tasks' time of completion in line with what their column means now."""
     _refuse_too_many(tasks)
     for task in tasks:
         draft.patch("task", task.id, completed_at=completion.completed_at(task, column, draft.now))
+    _refuse_blocked(draft, tasks, column)
+
+
+def _refuse_blocked(draft: Draft, before: list[Task], column: Column) -> None:
     if column.category == "completed":
-        completion.refuse_blocked(draft, [task for task in tasks if task.completed_at is None])
+        completion.refuse_blocked(draft, [task for task in before if task.completed_at is None])
 
 
 def _refuse_too_many(tasks: list[Task]) -> None:

@@ -193,6 +193,10 @@ class Rows:
         """A container made here is empty: its edges are known."""
         self._known.edges.add((kind, container))
 
+    def forget_tasks_of(self, column: UUID) -> None:
+        """The column holds so many tasks that perhaps not all of them were read: read it again next time."""
+        self._known.tasks_of.discard(column)
+
     # Dependencies
 
     def links(self, task: UUID) -> list[Dependency]:
