@@ -30,7 +30,7 @@ SLICE_SECONDS = 0.002
 """How long a batch may keep the event loop to itself."""
 
 WHOLE_TASKS = 500
-"""Tasks ever made up to which a board is held whole, once this process edits it time and again."""
+"""Tasks ever made up to which a board may be held whole."""
 
 _MADE = {kind: Part(kind, True) for kind in KINDS}
 _CHANGED = {kind: Part(kind, False) for kind in KINDS}
@@ -95,11 +95,12 @@ async def _write_warm(pen: Pen, drafts: Mapping[UUID, tuple[Draft, Applied]]) ->
 
 
 async def run_cold(
-    pen: Pen, work: Work, copies: Mapping[UUID, Copy], limits: Limits, *, wait: bool, again: bool
+    pen: Pen, work: Work, copies: Mapping[UUID, Copy], limits: Limits, *, whole: bool, wait: bool, again: bool
 ) -> Done:
     """Applies `work` inside the pen's transaction, which the caller commits.
 
-    `again` says that this work may have been committed by a try whose end was not seen.
+    With `whole` there is memory to hold small boards whole. `again` says that this work may have been committed by a try whose end was
+    not seen.
     """
     locked = await pen.lock({project: [one.id for one in submits] for project, submits in work.items()}, wait=wait)
     read_at = time.monotonic()
@@ -112,7 +113,7 @@ async def run_cold(
         drafts[project] = Draft(one.head, _rows(one, copies.get(project)), one.now, limits), applied
         fresh[project] = _answer_known(applied, work[project], one.known, again=again)
         done.applied.append(applied)
-    await _load(pen, fresh, drafts)
+    await _load(pen, fresh, drafts, whole=whole)
     for project, (draft, applied) in drafts.items():
         await _apply_all(draft, fresh[project], applied, pen)
     if any(applied.entries for _, applied in drafts.values()):
@@ -224,7 +225,8 @@ def _repeated(submission: Submission, entry: Known, *, duplicate: bool) -> Outco
     return IdReuse("This command id was used for something else.")
 
 
-async def _load(pen: Pen, fresh: Work, drafts: Mapping[UUID, tuple[Draft, Applied]]) -> None:
+async def _load(pen: Pen, fresh: Work, drafts: Mapping[UUID, tuple[Draft, Applied]], *, whole: bool) -> None:
+    """Loads what the submits will look at; a small board that this process edits time and again, whole."""
     missing: dict[UUID, Reads] = {}
     for project, submits in fresh.items():
         reads = Reads()
@@ -233,8 +235,8 @@ async def _load(pen: Pen, fresh: Work, drafts: Mapping[UUID, tuple[Draft, Applie
         reads.look_up_fresh()
         draft = drafts[project][0]
         missing[project] = draft.rows.missing(reads)
-        reads.whole = bool(missing[project]) and len(draft.rows) > 0 and draft.head.last_number <= WHOLE_TASKS
-        if reads.whole:
-            missing[project] = draft.rows.missing(reads)
+        edited_before = len(draft.rows) > 0
+        if whole and edited_before and missing[project] and draft.head.last_number <= WHOLE_TASKS:
+            missing[project].whole = True
     if any(missing.values()):
         await pen.load(missing, {project: draft.rows for project, (draft, _) in drafts.items()})

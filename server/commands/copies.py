@@ -17,7 +17,7 @@ from server.storage.rows import Rows
 CLOCK_SECONDS = 60.0
 """How long a working copy goes without asking the database's clock again."""
 
-HELD_ROWS = 60_000
+HELD_ROWS = 100_000
 """Rows kept over all projects; about 1 KB each."""
 
 
@@ -44,6 +44,11 @@ class Copies:
     def __init__(self) -> None:
         self._held: OrderedDict[UUID, Copy] = OrderedDict()
         self._rows = 0
+
+    @property
+    def roomy(self) -> bool:
+        """Whether there is room to hold boards whole, and not only what of them was edited."""
+        return self._rows < HELD_ROWS // 2
 
     def take(self, projects: Iterable[UUID]) -> dict[UUID, Copy]:
         """The copies for a batch; while it runs nobody else has them."""

@@ -195,7 +195,8 @@ class Executor:
             if not work:
                 return Done([], {}, [])
             async with writing(self._database) as pen:
-                done = await batch.run_cold(pen, work, copies, self._limits, wait=wait, again=again)
+                whole = self._copies.roomy
+                done = await batch.run_cold(pen, work, copies, self._limits, whole=whole, wait=wait, again=again)
         self._conclude(done)
         return done
 

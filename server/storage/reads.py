@@ -17,10 +17,11 @@ WHOLE: tuple[Kind, ...] = ("column", "label", "member", "task", "dependency", "c
 class Reads:
     """Parts of one project. An id that does not exist is held as absent, so asking for it is no error.
 
-    `rows`: records by kind and id. `fresh`: ids that a command makes a record with; they should be unused. `edges`: the first and last rank of a container. `neighbours`: a ranked record and the ranks on both
-    its sides. `crowds`: up to `CROWD` rows on both sides of a rank in a container. `links`: a task's dependencies at either end, with the tasks
-    at the other end. `closures`: all dependencies that can be walked from a task. `tasks_of`: a column's tasks that are not deleted.
-    `all_of`: every record of a small kind. `whole`: every record of the kinds in `WHOLE`, so with all ranks and dependencies. `accounts`: accounts by id (as text) or lower-cased e-mail.
+    `rows`: records by kind and id. `fresh`: ids that a command makes a record with; they should be unused. `edges`: the first and last
+    rank of a container. `neighbours`: a ranked record and the ranks on both its sides. `crowds`: up to `CROWD` rows on both sides of a
+    rank in a container. `links`: a task's dependencies at either end, with the tasks at the other end. `closures`: all dependencies that
+    can be walked from a task. `tasks_of`: a column's tasks that are not deleted. `all_of`: every record of a small kind. `accounts`:
+    accounts by id (as text) or lower-cased e-mail. `whole`: every record of the kinds in `WHOLE`, so with all ranks and dependencies.
     """
 
     rows: set[tuple[Kind, UUID]] = field(default_factory=set)
