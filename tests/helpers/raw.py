@@ -12,7 +12,7 @@ from websockets.frames import Frame, Opcode
 from tests.helpers.people import WAIT_SECONDS, Message, Server
 
 UPGRADE = (
-    "GET {path} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "GET /v1/socket HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 )
 
@@ -31,15 +31,14 @@ class Raw:
 
     @classmethod
     @asynccontextmanager
-    async def connect(cls, server: Server, *, early: bytes = b"") -> AsyncIterator["Raw"]:
-        """`early` is sent in the same breath as the upgrade."""
+    async def connect(cls, server: Server) -> AsyncIterator["Raw"]:
         with socket.socket() as connection:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             connection.setblocking(False)
             raw = cls(connection)
             url = urlsplit(server.url)
             await raw._loop.sock_connect(connection, (url.hostname, url.port))
-            await raw.send(UPGRADE.format(path="/v1/socket", host=url.netloc).encode() + early)
+            await raw.send(UPGRADE.format(host=url.netloc).encode())
             head, _, raw._unread = (await raw._read_until(b"\r\n\r\n")).partition(b"\r\n\r\n")
             assert head.startswith(b"HTTP/1.1 101"), head
             yield raw
