@@ -42,6 +42,7 @@ BODIES = [
     b'{"name":1' + b"0" * 400 + b".5}",
     b"[" * 100_000,
     b'{"commands":' + b"[" * 100_000,
+    b'{"commands":[{"x":' + b"[" * 100_000,
     b'{"commands":' + b'[{"type":"import_records","records":' * 50,
     b'{"commands":' + b'{"a":' * 50_000,
     b'{"commands":[]}',
