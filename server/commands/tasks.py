@@ -151,16 +151,13 @@ def restore_task(command: c.RestoreTask, draft: Draft) -> None:
     column = draft.peek("column", task.column_id, Column) or _nearest_column(draft, task)
     count_task(draft, open_tasks=1 if task.archived_at is None else 0)
     rank = task.rank if column.id == task.column_id else places.rank_for(draft, "task", column.id, "bottom", task.id)
-    draft.restore(
-        "task",
-        task.id,
-        column_id=column.id,
-        rank=rank,
-        completed_at=completion.completed_at(task, column, draft.now),
-    )
+    done = completion.completed_at(task, column, draft.now)
+    draft.restore("task", task.id, column_id=column.id, rank=rank, completed_at=done)
     for link in draft.rows.links(task.id):
         if _seen(draft, link.task_id, link.depends_on_id):
             draft.show("dependency", link)
+    if done is not None and task.completed_at is None:
+        completion.refuse_blocked(draft, [task])
 
 
 def refuse_unknown(draft: Draft, kind: Any, ids: tuple[UUID, ...]) -> None:
