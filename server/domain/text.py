@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 TITLE_MAX = 200
 NAME_MAX = 100
+ADDRESS_MAX = 320
 DESCRIPTION_MAX = 50_000
 COMMENT_MAX = 20_000
 CHECKLIST_TEXT_MAX = 1_000
@@ -17,11 +18,14 @@ LABEL_COLORS = ("red", "orange", "yellow", "green", "teal", "blue", "purple", "p
 """The palette's names; a label may also carry any `#rrggbb`, shown as the nearest of these."""
 
 _HEX_COLOR = re.compile(r"#[0-9a-f]{6}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ][0-9]{2}:[0-9]{2}|$)")
 
 
 def line(value: str, most: int) -> str:
     """One trimmed line of 1 to `most` characters (titles, names, checklist texts); inner line breaks become spaces."""
-    trimmed = " ".join(value.split("\n")).strip() if "\n" in value else value.strip()
+    trimmed = value.strip()
+    if not trimmed.isprintable():
+        trimmed = " ".join(trimmed.splitlines())
     if not trimmed:
         raise ValueError("must not be empty")
     return prose(trimmed, most)
@@ -34,6 +38,13 @@ def prose(value: str, most: int) -> str:
     if "\x00" in value:
         raise ValueError("must not contain NUL characters")
     return value
+
+
+def address(value: str) -> str:
+    """What may be an e-mail address: a trimmed line with an `@`. Whether somebody has it is not known here."""
+    if "@" not in value:
+        raise ValueError("must be an e-mail address")
+    return line(value, ADDRESS_MAX)
 
 
 def color(value: str) -> str:
@@ -50,10 +61,12 @@ def when(value: str) -> str:
     The canonical texts compare like the moments they name, so the database sorts and searches them as they are.
     """
     try:
+        if not _DAY.match(value):
+            raise ValueError(value)
         if len(value) == 10:
             return date.fromisoformat(value).isoformat()
         moment = datetime.fromisoformat(value)
-        if moment.tzinfo is None or len(value) < 17:
+        if moment.tzinfo is None:
             raise ValueError(value)
         return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
     except (ValueError, OverflowError):

@@ -17,7 +17,7 @@ class AddMember(Intent, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if (self.user_id is None) == (self.email is None):
             raise ValueError("name exactly one of `user_id` and `email`")
-        self.clean("email", text.line, 320)
+        self.clean("email", text.address)
 
 
 class SetMemberRole(Intent, frozen=True, kw_only=True):
