@@ -65,7 +65,7 @@ def when(value: str) -> str:
             raise ValueError(value)
         if len(value) == 10:
             return date.fromisoformat(value).isoformat()
-        moment = datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value.upper())
         if moment.tzinfo is None:
             raise ValueError(value)
         return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
