@@ -1,24 +1,21 @@
-"""`python -m tests.load`: runs the rows, prints the table, leaves nothing running."""
+"""`python -m tests.load`: runs the rows, prints a table in Markdown, leaves nothing running."""
 
 import platform
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import psutil
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from tests.load import rows
 from tests.load.stack import Stack, services, web
 
-console = Console(width=150)
-
 
 class Row:
-    """A line of the table: what it is called, how it is measured, what it should reach."""
+    """A line of the table: what it is called, how it is measured, what it should reach at least."""
 
     def __init__(self, name: str, measure: Callable[[Stack, float], list[str]], aim: str) -> None:
         self.name = name
@@ -30,13 +27,13 @@ def _live(boards: int, watching: int, in_flight: int) -> Callable[[Stack, float]
     def measure(stack: Stack, seconds: float) -> list[str]:
         done = rows.live(stack, boards=boards, watching=watching, in_flight=in_flight, seconds=seconds)
         for line in done.wrong:
-            console.print(f"[red]{line}")
+            print(f"WRONG: {line}")
         return [
-            f"{done.edits_s:,.0f}/s",
+            f"{done.edits_s:,.0f} edits/s",
             f"{done.seen_p50:.1f} / {done.seen_p99:.1f} ms",
             f"{done.acked_p50:.1f} / {done.acked_p99:.1f} ms",
             f"{done.deliveries_s:,.0f}/s, {done.changes_a_frame:.0f} a frame",
-            " ".join(f"{name} {share:.0%}" for name, share in done.cpu.items()),
+            ", ".join(f"{name} {share:.0%}" for name, share in done.cpu.items()),
         ]
 
     return measure
@@ -73,24 +70,30 @@ def main(
     if unknown:
         raise typer.BadParameter(f"no such row: {', '.join(unknown)}")
     started = time.monotonic()
-    table = Table("what", "edits", "edit → seen", "edit → ack", "deliveries", "processor", "aim", title=_machine())
+    print(_machine(), end="\n\n")
+    _print_line("what", "result", "edit → seen", "edit → ack", "deliveries", "processor", "aim")
+    _print_line(*["---"] * 7)
     with services(data) as environment:
         for key in only or ROWS:
             row = ROWS[key]
             with web(environment) as stack:
                 results = row.measure(stack, seconds)
                 complaints = stack.log.read_text().splitlines()
+            _print_line(row.name, *results, row.aim)
             for line in complaints[:3]:
-                console.print(f"web says ({len(complaints)} lines): {line[:500]}", style="red", markup=False)
-            console.print(f"{row.name}: {' · '.join(filter(None, results))}")
-            table.add_row(row.name, *results, row.aim)
-    console.print(table)
-    console.print(f"took {time.monotonic() - started:.0f} s")
+                print(f"web says ({len(complaints)} lines): {line[:500]}")
+    print(f"\n{time.monotonic() - started:.0f} s in all")
+
+
+def _print_line(*cells: str) -> None:
+    print("|", " | ".join(cells), "|", flush=True)
 
 
 def _machine() -> str:
     cores, memory = psutil.cpu_count(), psutil.virtual_memory().total / 2**30
-    return f"{cores} processors, {memory:.0f} GiB, Python {platform.python_version()}, {platform.system()} {platform.release()}"
+    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    busy = psutil.getloadavg()[0]
+    return f"{datetime.now(UTC):%Y-%m-%d}: {cores} processors, {memory:.0f} GiB, {system}; load before: {busy:.1f}"
 
 
 if __name__ == "__main__":
