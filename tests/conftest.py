@@ -46,7 +46,7 @@ def databases(data_dir: Path) -> Iterator[Databases]:
 
 @pytest.fixture(scope="session")
 def valkey(data_dir: Path) -> Iterator[Valkey]:
-    with Valkey(data_dir, durable=False) as valkey:
+    with Valkey(data_dir / "redis", durable=False) as valkey:
         yield valkey
 
 

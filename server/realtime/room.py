@@ -83,6 +83,12 @@ class Room:
         self.epoch, self.seq, self.roles = at.epoch, at.seq, roles
         self._release_early()
 
+    async def close(self) -> None:
+        """Ends what is under way."""
+        if self._filling is not None:
+            self._filling.cancel()
+            await asyncio.wait([self._filling])
+
     # Joining
 
     async def join(self, session: Session, since: int | None, epoch: UUID | None) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from itertools import groupby
 from uuid import UUID
 
@@ -56,8 +57,10 @@ class Rooms:
             try:
                 yield
             finally:
-                for task in owned:
+                for task in [*owned, *self._loading.values()]:
                     task.cancel()
+                for room in list(self._rooms.values()):
+                    await room.close()
 
     # Sessions
 
@@ -120,8 +123,13 @@ class Rooms:
         loading = self._loading.get(project)
         if loading is None:
             loading = self._loading[project] = asyncio.create_task(self._load(project))
-            loading.add_done_callback(lambda _: self._loading.pop(project, None))
+            loading.add_done_callback(partial(self._loaded, project))
         return await asyncio.shield(loading)
+
+    def _loaded(self, project: UUID, loading: asyncio.Task[Room]) -> None:
+        self._loading.pop(project, None)
+        if not loading.cancelled():
+            loading.exception()  # whoever asked for the room may be gone: that is no error
 
     async def _load(self, project: UUID) -> Room:
         presence = Presence(project, self.process, self._publish)
