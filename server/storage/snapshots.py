@@ -5,8 +5,10 @@ import gzip
 import time
 from collections import OrderedDict
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import msgspec
+from msgspec.structs import replace
 
 from server.storage import boards, log
 from server.storage.engine import Database
@@ -43,7 +45,7 @@ class Snapshots:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._cached: OrderedDict[UUID, CachedSnapshot] = OrderedDict()
-        self._building: dict[UUID, asyncio.Lock] = {}
+        self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
     async def get(self, project: UUID, *, stale_ok: bool = False) -> CachedSnapshot | None:
         """A snapshot at least as new as the head was when this was called; with `stale_ok` up to two seconds older.
@@ -54,13 +56,21 @@ class Snapshots:
         if cached is not None and stale_ok and time.monotonic() - cached.read_at < STALE_SECONDS:
             return cached
         asked_at = time.monotonic()
-        async with self._building.setdefault(project, asyncio.Lock()):
+        turn = self._turns.get(project)
+        if turn is None:
+            turn = self._turns[project] = asyncio.Lock()
+        async with turn:
             cached = self._cached.get(project)
-            if cached is not None and (cached.read_at >= asked_at or await self._is_current(project, cached)):
-                return cached
-            built = await self._build(project)
-        self._keep(project, built)
-        return built
+            if cached is None or cached.read_at < asked_at:
+                cached = await self._refreshed(project, cached)
+                self._keep(project, cached)
+            return cached
+
+    async def _refreshed(self, project: UUID, cached: CachedSnapshot | None) -> CachedSnapshot | None:
+        read_at = time.monotonic()
+        if cached is not None and await self._is_current(project, cached):
+            return replace(cached, read_at=read_at)
+        return await self._build(project)
 
     async def _is_current(self, project: UUID, cached: CachedSnapshot) -> bool:
         async with self._database.begin() as connection:
@@ -79,7 +89,6 @@ class Snapshots:
         return CachedSnapshot(found.epoch, found.seq, etag, body, packed, read_at)
 
     def _keep(self, project: UUID, built: CachedSnapshot | None) -> None:
-        self._building.pop(project, None)
         self._cached.pop(project, None)
         if built is not None:
             self._cached[project] = built
