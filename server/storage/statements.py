@@ -197,13 +197,15 @@ _TASKS_OF = Load(
     f"AND t.column_id = asked.key AND t.deleted_at IS NULL ORDER BY t.rank LIMIT {TASKS_OF_MAX}) near",
 )
 
+_UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+
 _ACCOUNTS = Load(
     "member",
     "accounts",
     lambda reads: reads.accounts,
     "text",
     "SELECT json_agg(json_build_object('asked', asked.key, 'id', a.id, 'name', a.name, 'kind', a.kind)) FROM account a JOIN {asked} "
-    "ON lower(a.email) = asked.key OR a.id::text = asked.key",
+    f"ON lower(a.email) = asked.key OR a.id = CASE WHEN asked.key ~ '{_UUID}' THEN asked.key::uuid END",
 )
 
 LOADS: tuple[Load, ...] = (
