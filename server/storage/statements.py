@@ -197,7 +197,8 @@ _TASKS_OF = Load(
     f"AND t.column_id = asked.key AND t.deleted_at IS NULL ORDER BY t.rank LIMIT {TASKS_OF_MAX}) near",
 )
 
-_UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+_UUID = "^[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+$"
+"""An id as we write it; an address, which has an `@`, never looks like one."""
 
 _ACCOUNTS = Load(
     "member",
