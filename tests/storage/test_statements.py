@@ -1,0 +1,73 @@
+"""How the edit path asks: by index whatever a project's size, and in as few round trips as can be."""
+
+import re
+
+from sqlalchemy import text
+
+from server.commands.executor import Executor
+from server.domain import commands as c
+from server.domain.ids import new_id
+from server.storage import boards, statements
+from server.storage.engine import Database
+from server.storage.statements import LOADS, PARTS
+from server.telemetry import Telemetry
+from tests.commands.scene import another
+from tests.helpers.board import Board
+from tests.storage.statements import asked
+
+
+def _load(index: int) -> str:
+    fragment = LOADS[index]
+    asked_for = f"unnest($1::uuid[], $2::{fragment.key_type}[]) AS asked(project_id, key)"
+    return fragment.sql.format(asked=asked_for)
+
+
+STATEMENTS = {
+    "lock": statements.lock(wait=False),
+    "lock waiting": statements.lock(wait=True),
+    "existing": statements.EXISTING,
+    **{f"load {index} {one.kind} {one.yields}": _load(index) for index, one in enumerate(LOADS)},
+    **{f"write {part.kind} {part.made}": statements.write((part,)) for part in PARTS},
+    **{
+        f"select {kind} {field or 'all'}": sql.replace(":project", "$1").replace(":values", "$2")
+        for (kind, field), sql in boards._SELECTS.items()
+    },
+}
+
+
+async def test_every_statement_of_the_edit_path_reads_by_index(shared_database: Database) -> None:
+    """With sequential scans forbidden, one that is left has no index to use instead."""
+    async with shared_database.begin() as connection:
+        await connection.execute(text("SET LOCAL enable_seqscan = off"))
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        for name, statement in STATEMENTS.items():
+            await driver.execute(f"PREPARE asked AS {statement}")
+            nothing = ", ".join(["NULL"] * len(set(re.findall(r"\$\d+", statement))))
+            lines = await driver.fetch(f"EXPLAIN EXECUTE asked({nothing})")
+            await driver.execute("DEALLOCATE asked")
+            plan = "\n".join(line[0] for line in lines)
+            assert "Scan" in plan, name
+            assert "Seq Scan" not in plan, (name, plan)
+
+
+async def test_a_lone_edit_of_a_board_at_hand_is_one_statement(board: Board) -> None:
+    database = Database(board.database.engine.url, writing=True)
+    executor = Executor(database, lambda committed: None, Telemetry())
+    other = await another(board)
+    with asked(database) as said:
+        async with executor.running():
+
+            async def statements_for(one: Board) -> int:
+                said.clear()
+                command = c.CreateTask(id=new_id(), column_id=one.columns[0], title="Task")
+                await executor.execute(one.project, new_id(), (command,), one.actor)
+                return len(said)
+
+            await statements_for(other)  # a connection's first ones ask for its types, too
+            assert await statements_for(board) == 5, "BEGIN, lock, load, write, COMMIT"
+            assert [await statements_for(board) for _ in range(5)] == [1] * 5
+            await board.task()
+            assert await statements_for(board) <= 6, "one in vain, because somebody else wrote"
+            assert await statements_for(board) == 1
+    await database.close()
