@@ -1,6 +1,6 @@
 """One batch of the group commit, in one of two ways.
 
-Warm: the working copies left by earlier batches are still held; the submits are applied to them and written by a single statement, which
+Warm: the working copies left by earlier batches are held; the submits are applied to them and written by a single statement, which
 takes effect only for projects that nobody else wrote to since. Cold, in a transaction: lock, load, apply, write.
 
 Not here: which submits go together and what happens when the database does not answer (executor).
@@ -49,31 +49,35 @@ class Done(msgspec.Struct):
     left: list[UUID] = []
 
 
-async def run_warm(pen: Pen, work: Work, copies: dict[UUID, Copy], limits: Limits) -> Done:
-    """Applies `work` to `copies` and writes it by one statement.
+async def run_warm(pen: Pen, work: Work, copies: dict[UUID, Copy], limits: Limits, *, whole: bool) -> Done:
+    """Applies `work` to `copies` and writes it by one statement; what they lack is read before, without a lock.
 
+    If somebody else writes meanwhile, the copies, and what was read to them, are not what the write expects, and nothing of it happens.
     Copies that were written on are taken out of `copies`; of the projects that were committed the answer holds them as they are now.
     """
-    drafts: dict[UUID, tuple[Draft, Applied]] = {}
+    clocks = {project: copies[project].clock() for project in work}
+    started = {
+        project: (Draft(replace(copies[project].head), copies[project].rows, now, limits), Applied([], [], []))
+        for project, now in clocks.items()
+        if now is not None
+    }
+    fresh = {project: work[project] for project in started}
+    for draft, _ in started.values():
+        draft.rows.accounts.clear()
+    await _load(pen, fresh, started, whole=whole, assume=True)
     used: dict[UUID, Copy] = {}
-    for project, submits in work.items():
-        draft = _warm_draft(copies[project], submits, limits)
-        if draft is None:
-            continue
-        used[project] = copies.pop(project)
-        applied = Applied([], [], [])
-        try:
-            await _apply_all(draft, submits, applied)
-        except NeedsMore:
-            continue
+    for project, (draft, applied) in started.items():
+        await _apply_all(draft, work[project], applied, pen)
         if applied.entries:  # else a refusal might be judged on what is no longer so: that needs the lock
-            drafts[project] = draft, applied
-    written = await _write_warm(pen, drafts)
+            used[project] = copies.pop(project)
+        else:
+            draft.rows.forget_assumptions()
+    written = await _write_warm(pen, {project: started[project] for project in used})
     for project in written:
         used[project].rows.forget_assumptions()
     return Done(
-        applied=[drafts[project][1] for project in written],
-        copies={project: replace(used[project], head=drafts[project][0].head) for project in written},
+        applied=[started[project][1] for project in written],
+        copies={project: replace(used[project], head=started[project][0].head) for project in written},
         left=[project for project in work if project not in written],
     )
 
@@ -135,24 +139,8 @@ def dirty_rows(drafts: Iterable[Draft]) -> dict[Part, list[tuple[UUID, Row[Any]]
     return found
 
 
-def _warm_draft(copy: Copy, submits: list[Submission], limits: Limits) -> Draft | None:
-    """A draft on the working copy, when it holds all that the submits will look at."""
-    now = copy.clock()
-    reads = Reads()
-    for submission in submits:
-        add_reads(submission, reads)
-    if now is None or reads.accounts:
-        return None
-    missing = copy.rows.missing(reads)
-    unused, missing.fresh = missing.fresh, set()
-    if missing:
-        return None
-    copy.rows.assume_unused(unused)
-    return Draft(replace(copy.head), copy.rows, now, limits)
-
-
-async def _apply_all(draft: Draft, submits: list[Submission], applied: Applied, pen: Pen | None = None) -> None:
-    """Applies submits in order, in slices. With a pen, loads what turns out to be needed; else raises `NeedsMore`."""
+async def _apply_all(draft: Draft, submits: list[Submission], applied: Applied, pen: Pen) -> None:
+    """Applies submits in order, in slices, and loads what turns out to be needed."""
     until = time.perf_counter() + SLICE_SECONDS
     for submission in submits:
         while True:
@@ -160,8 +148,6 @@ async def _apply_all(draft: Draft, submits: list[Submission], applied: Applied, 
                 apply(draft, submission, applied)
                 break
             except NeedsMore as more:
-                if pen is None:
-                    raise
                 await pen.load({draft.project: more.reads}, {draft.project: draft.rows})
         if time.perf_counter() > until:
             await asyncio.sleep(0)
@@ -225,17 +211,26 @@ def _repeated(submission: Submission, entry: Known, *, duplicate: bool) -> Outco
     return IdReuse("This command id was used for something else.")
 
 
-async def _load(pen: Pen, fresh: Work, drafts: Mapping[UUID, tuple[Draft, Applied]], *, whole: bool) -> None:
-    """Loads what the submits will look at; a small board that this process edits time and again, whole."""
+async def _load(
+    pen: Pen, fresh: Work, drafts: Mapping[UUID, tuple[Draft, Applied]], *, whole: bool, assume: bool = False
+) -> None:
+    """Loads what the submits will look at; a small board that this process edits time and again, whole.
+
+    With `assume` ids that should be unused are not looked up: the write fails if one was used.
+    """
     missing: dict[UUID, Reads] = {}
     for project, submits in fresh.items():
+        draft = drafts[project][0]
         reads = Reads()
         for submission in submits:
             add_reads(submission, reads)
-        reads.look_up_fresh()
-        draft = drafts[project][0]
-        missing[project] = draft.rows.missing(reads)
+        if assume:
+            draft.rows.assume_unused(draft.rows.missing(Reads(fresh=reads.fresh)).fresh)
+            reads.fresh.clear()
+        else:
+            reads.look_up_fresh()
         edited_before = len(draft.rows) > 0
+        missing[project] = draft.rows.missing(reads)
         if whole and edited_before and missing[project] and draft.head.last_number <= WHOLE_TASKS:
             missing[project].whole = True
     if any(missing.values()):

@@ -205,7 +205,7 @@ class Executor:
         warm = {project: submits for project, submits in work.items() if project in copies}
         try:
             async with warm_writing(self._database) as pen:
-                done = await batch.run_warm(pen, warm, copies, self._limits)
+                done = await batch.run_warm(pen, warm, copies, self._limits, whole=self._copies.roomy)
         except WriteRefused:
             return work  # an id that was used before, most likely: under the lock it is found
         self._conclude(done)
