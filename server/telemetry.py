@@ -103,13 +103,19 @@ def configure_logging(level: str = "info", format_: str = "auto") -> None:
             "formatters": {"lines": {"()": _formatter, "pretty": pretty}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
             "root": {"handlers": ["stderr"], "level": level.upper()},
-            "loggers": {name: {"level": least} for name, least in _QUIETER.items()},
+            "loggers": {
+                name: {"level": least, "handlers": [], "propagate": True} for name, least in _LIBRARIES.items()
+            },
         }
     )
 
 
-_QUIETER = dict.fromkeys(("uvicorn.access", "asyncio", "sqlalchemy", "alembic", "httpx"), "WARNING")
-"""Libraries whose information is our own lines' business."""
+_LIBRARIES = {
+    "uvicorn": "NOTSET",
+    "uvicorn.error": "NOTSET",
+    **dict.fromkeys(("uvicorn.access", "asyncio", "sqlalchemy", "alembic", "httpx"), "WARNING"),
+}
+"""Libraries that bring handlers of their own, or whose information is our own lines' business."""
 
 _SECRETS = frozenset(
     ("password", "token", "access_token", "refresh_token", "secret", "authorization", "cookie", "set_cookie")

@@ -64,6 +64,16 @@ def test_secrets_are_never_logged(capsys: pytest.CaptureFixture[str], name: str)
     assert "hunter2" not in captured
 
 
+def test_a_library_cannot_keep_its_lines_to_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).propagate = False
+        logging.getLogger(name).addHandler(logging.StreamHandler())
+    configure_logging("info", "json")
+    logging.getLogger("uvicorn.error").info("started")
+    logging.getLogger("uvicorn.access").warning("odd")
+    assert [line["event"] for line in lines(capsys)] == ["started", "odd"]
+
+
 def test_less_than_the_level_is_not_logged(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging("warning", "json")
     structlog.get_logger().info("ours")
