@@ -24,7 +24,7 @@ async def untouched(garden: Garden, seq: int = 1) -> None:
     assert (await garden.board.snapshot()).seq == seq
 
 
-async def test_bad_commands_are_rejected_by_id_and_leave_no_trace(garden: Garden) -> None:
+async def test_p7_bad_commands_are_rejected_by_id_and_leave_no_trace(garden: Garden) -> None:
     create = garden.create()
     commands: list[tuple[Message, str]] = [
         ({"type": "fly"}, "/commands/0/type"),
@@ -70,7 +70,7 @@ async def of_type(socket: Socket, kind: str) -> list[Message]:
     return [message for message in await socket.settle() if message["type"] == kind]
 
 
-async def test_a_submit_of_none_or_more_than_500_commands_is_rejected(garden: Garden) -> None:
+async def test_p7_a_submit_of_none_or_more_than_500_commands_is_rejected(garden: Garden) -> None:
     async with garden.ann.socket() as socket:
         for commands in ([], [garden.create() for _ in range(501)]):
             reject = await answer(socket, submit(garden, *commands))
@@ -99,7 +99,7 @@ async def test_a_refused_command_takes_the_whole_submit_with_it(garden: Garden) 
     await untouched(garden)
 
 
-async def test_ids_of_another_project_are_unknown_here(garden: Garden) -> None:
+async def test_p7_ids_of_another_project_are_unknown_here(garden: Garden) -> None:
     async with garden.ann.socket() as socket:
         other = await garden.ann.project("Cellar")
         theirs = (await garden.ann.snapshot(other))["columns"][0]["id"]
@@ -140,7 +140,7 @@ async def test_commands_on_what_is_deleted_are_not_found_until_it_is_restored(ga
     await untouched(garden, 5)
 
 
-async def test_a_project_that_is_unknown_foreign_or_deleted_looks_the_same(garden: Garden) -> None:
+async def test_p13_a_project_that_is_unknown_foreign_or_deleted_looks_the_same(garden: Garden) -> None:
     stranger = await garden.stranger()
     deleted = await garden.ann.project("Cellar")
     await garden.ann.rest("DELETE", f"/v1/projects/{deleted}")
@@ -155,7 +155,7 @@ async def test_a_project_that_is_unknown_foreign_or_deleted_looks_the_same(garde
     await untouched(garden)
 
 
-async def test_bad_messages_without_an_id_get_an_error_that_names_their_type(garden: Garden) -> None:
+async def test_p7_bad_messages_without_an_id_get_an_error_that_names_their_type(garden: Garden) -> None:
     async with garden.ann.socket(garden.project) as socket:
         for message, kind in (
             ({"type": "dance"}, "dance"),
@@ -179,7 +179,7 @@ async def test_bad_messages_without_an_id_get_an_error_that_names_their_type(gar
     await untouched(garden)
 
 
-async def test_what_a_ping_or_a_presence_carries_is_at_most_one_kilobyte(garden: Garden) -> None:
+async def test_p7_what_a_ping_or_a_presence_carries_is_at_most_one_kilobyte(garden: Garden) -> None:
     async with garden.ann.socket(garden.project) as socket:
         for at in ('"' + "x" * 1023 + '"', "9" * 2000, "[" * 600 + "]" * 600):
             await socket.send_raw('{"type":"ping","at":' + at + "}")
@@ -210,20 +210,20 @@ async def test_what_a_ping_or_a_presence_carries_is_at_most_one_kilobyte(garden:
     ],
     ids=lambda frame: repr(frame[:30]),
 )
-async def test_a_frame_that_is_no_message_is_told_so_and_closes_with_4000(garden: Garden, frame: str) -> None:
+async def test_p7_a_frame_that_is_no_message_is_told_so_and_closes_with_4000(garden: Garden, frame: str) -> None:
     async with garden.ann.socket() as socket:
         await socket.send_raw(frame)
         assert (await socket.expect("error"))["code"] == "invalid"
         assert await socket.closed() == (4000, "bad message")
 
 
-async def test_binary_frames_close_with_4000(garden: Garden) -> None:
+async def test_p7_binary_frames_close_with_4000(garden: Garden) -> None:
     async with garden.ann.socket() as socket:
         await socket.send_raw(b'{"type":"ping"}')
         assert await socket.closed() == (4000, "text frames only")
 
 
-async def test_a_frame_above_768_kib_closes_with_1009_and_one_below_is_taken(garden: Garden) -> None:
+async def test_p7_a_frame_above_768_kib_closes_with_1009_and_one_below_is_taken(garden: Garden) -> None:
     limit = 768 * 1024
     frame = json.dumps({"type": "ping", "pad": ""})
     async with garden.ann.socket() as socket:
@@ -233,7 +233,7 @@ async def test_a_frame_above_768_kib_closes_with_1009_and_one_below_is_taken(gar
         assert (await socket.closed())[0] == 1009
 
 
-async def test_what_came_before_a_bad_frame_in_the_same_moment_still_counts(garden: Garden) -> None:
+async def test_p7_what_came_before_a_bad_frame_in_the_same_moment_still_counts(garden: Garden) -> None:
     message = submit(garden, garden.create())
     async with garden.ann.socket() as socket:
         await socket.send(message)

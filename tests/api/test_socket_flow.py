@@ -55,7 +55,7 @@ async def until_metric(garden: Garden, line: str) -> None:
 # Slow readers
 
 
-async def test_g7_a_reader_that_stops_is_closed_with_4108_delays_nobody_and_resumes(
+async def test_p6_g7_a_reader_that_stops_is_closed_with_4108_delays_nobody_and_resumes(
     garden: Garden, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert session.OUTBOX_BYTES == 4 * 1024 * 1024
@@ -75,7 +75,9 @@ async def test_g7_a_reader_that_stops_is_closed_with_4108_delays_nobody_and_resu
         assert (await again.join(garden.project, since=count))["mode"] == "resumed"
 
 
-async def test_g7_a_reader_that_never_reads_again_is_dropped(garden: Garden, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_p6_g7_a_reader_that_never_reads_again_is_dropped(
+    garden: Garden, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert websocket_protocol.CLOSE_SECONDS == 5.0
     monkeypatch.setattr(session, "OUTBOX_BYTES", SMALL_OUTBOX)
     monkeypatch.setattr(websocket_protocol, "CLOSE_SECONDS", 0.01)
@@ -91,7 +93,7 @@ async def test_g7_a_reader_that_never_reads_again_is_dropped(garden: Garden, mon
 # Frames
 
 
-async def test_five_thousand_missed_changes_come_in_frames_of_at_most_512_kib(garden: Garden) -> None:
+async def test_p17_five_thousand_missed_changes_come_in_frames_of_at_most_512_kib(garden: Garden) -> None:
     task = await garden.board.task("0")
     await asyncio.gather(*(garden.board.submit(UpdateTask(id=task, title=str(n))) for n in range(1, 5_001)))
     async with Raw.connect(garden.server) as raw:
@@ -106,7 +108,7 @@ async def test_five_thousand_missed_changes_come_in_frames_of_at_most_512_kib(ga
 
 
 @pytest.mark.parametrize("limit", [1024, 5_000])
-async def test_no_frame_is_larger_than_the_limit_that_the_welcome_tells(
+async def test_p17_no_frame_is_larger_than_the_limit_that_the_welcome_tells(
     settings: Settings, garden: Garden, limit: int
 ) -> None:
     for n in range(30):
@@ -123,7 +125,7 @@ async def test_no_frame_is_larger_than_the_limit_that_the_welcome_tells(
     assert seen == list(range(2, 32))
 
 
-async def test_what_is_sent_in_the_same_moment_travels_in_one_frame(garden: Garden) -> None:
+async def test_p17_what_is_sent_in_the_same_moment_travels_in_one_frame(garden: Garden) -> None:
     async with garden.ann.socket() as socket:
         await socket.send(*({"type": "ping", "at": n} for n in range(50)))
         assert len(json.loads(await socket.connection.recv())) == 50
@@ -132,7 +134,7 @@ async def test_what_is_sent_in_the_same_moment_travels_in_one_frame(garden: Gard
 # Heartbeats
 
 
-async def test_heads_come_with_every_heartbeat_and_name_what_was_sent_before(
+async def test_p16_heads_come_with_every_heartbeat_and_name_what_was_sent_before(
     settings: Settings, garden: Garden
 ) -> None:
     quick: dict[str, Any] = {"heartbeat_seconds": 0.01}
@@ -168,7 +170,7 @@ async def test_a_ping_is_answered_with_its_at(garden: Garden) -> None:
 # Going down
 
 
-async def test_a_server_that_goes_down_closes_with_4200_after_it_has_committed_what_it_took(
+async def test_p19_a_server_that_goes_down_closes_with_4200_after_it_has_committed_what_it_took(
     settings: Settings, garden: Garden
 ) -> None:
     message = submit(garden, garden.create("Kept"))

@@ -17,7 +17,7 @@ from tests.helpers.people import Message, Server, Socket
 HELLO: Message = {"type": "hello", "protocol": 1}
 
 
-async def test_hello_is_answered_with_a_welcome_that_names_session_user_and_limits(garden: Garden) -> None:
+async def test_p10_hello_is_answered_with_a_welcome_that_names_session_user_and_limits(garden: Garden) -> None:
     async with garden.ann.socket() as socket:
         assert socket.welcome["user"] == {"id": garden.ann.id, "name": "Ann"}
         assert socket.welcome["limits"] == {
@@ -35,20 +35,20 @@ async def test_hello_is_answered_with_a_welcome_that_names_session_user_and_limi
         assert another.welcome["session"] != socket.welcome["session"]
 
 
-async def test_the_token_may_come_in_the_header_of_the_upgrade(garden: Garden) -> None:
+async def test_p10_the_token_may_come_in_the_header_of_the_upgrade(garden: Garden) -> None:
     async with garden.server.connect(additional_headers={"Authorization": f"Bearer {garden.ann.token}"}) as socket:
         await socket.send(HELLO)
         assert (await socket.expect("welcome"))["user"]["id"] == garden.ann.id
 
 
-async def test_the_token_of_the_hello_comes_before_that_of_the_header(garden: Garden) -> None:
+async def test_p10_the_token_of_the_hello_comes_before_that_of_the_header(garden: Garden) -> None:
     ben = await garden.member("Ben")
     async with garden.server.connect(additional_headers={"Authorization": f"Bearer {ben.token}"}) as socket:
         await socket.send({**HELLO, "token": garden.ann.token})
         assert (await socket.expect("welcome"))["user"]["id"] == garden.ann.id
 
 
-async def test_a_token_in_the_address_is_not_read(garden: Garden) -> None:
+async def test_p10_a_token_in_the_address_is_not_read(garden: Garden) -> None:
     async with connect(f"{garden.server.socket_url}?token={garden.ann.token}") as connection:
         socket = Socket(connection)
         await socket.send(HELLO)
@@ -56,17 +56,17 @@ async def test_a_token_in_the_address_is_not_read(garden: Garden) -> None:
         assert (await socket.closed())[0] == 4001
 
 
-async def test_a_bad_token_is_told_and_closes_with_4001(server: Server) -> None:
+async def test_p10_a_bad_token_is_told_and_closes_with_4001(server: Server) -> None:
     for token in ("", "nonsense", "a.b.c", "\N{SEEDLING}", "\0", "x" * 4096):
         assert (await refused(server, {**HELLO, "token": token}))["code"] == "token_invalid", token
 
 
-async def test_an_expired_token_is_told_apart_and_closes_with_4001(garden: Garden) -> None:
+async def test_p10_an_expired_token_is_told_apart_and_closes_with_4001(garden: Garden) -> None:
     expired = await garden.new_token(garden.ann, lifetime_s=-3600)
     assert (await refused(garden.server, {**HELLO, "token": expired}))["code"] == "token_expired"
 
 
-async def test_a_token_whose_account_is_gone_closes_with_4001(garden: Garden) -> None:
+async def test_p10_a_token_whose_account_is_gone_closes_with_4001(garden: Garden) -> None:
     async with garden.board.database.begin() as connection:
         await connection.execute(text("DELETE FROM account"))
     assert (await refused(garden.server, {**HELLO, "token": garden.ann.token}))["code"] == "token_invalid"
@@ -81,7 +81,7 @@ async def refused(server: Server, hello: Message) -> Message:
     return error
 
 
-async def test_hello_comes_within_five_seconds_or_the_socket_closes_with_4001(
+async def test_p10_hello_comes_within_five_seconds_or_the_socket_closes_with_4001(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert live.HELLO_SECONDS == 5.0
@@ -90,7 +90,7 @@ async def test_hello_comes_within_five_seconds_or_the_socket_closes_with_4001(
         assert await socket.closed() == (4001, "no hello")
 
 
-async def test_a_database_that_keeps_a_hello_waiting_is_not_held_against_the_client(
+async def test_p10_a_database_that_keeps_a_hello_waiting_is_not_held_against_the_client(
     settings: Settings, garden: Garden, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live, "HELLO_SECONDS", 0.05)
@@ -102,7 +102,7 @@ async def test_a_database_that_keeps_a_hello_waiting_is_not_held_against_the_cli
             assert (await socket.closed())[0] == 4110
 
 
-async def test_a_bad_hello_is_told_what_is_wrong_and_closes_with_4000(server: Server) -> None:
+async def test_p10_a_bad_hello_is_told_what_is_wrong_and_closes_with_4000(server: Server) -> None:
     for first, pointer in (
         ({**HELLO, "tokn": "x"}, ""),
         ({"type": "hello"}, ""),
@@ -117,7 +117,7 @@ async def test_a_bad_hello_is_told_what_is_wrong_and_closes_with_4000(server: Se
             assert (await socket.closed())[0] == 4000
 
 
-async def test_whoever_does_not_begin_with_hello_is_told_so_and_closed_with_4000(server: Server) -> None:
+async def test_p10_whoever_does_not_begin_with_hello_is_told_so_and_closed_with_4000(server: Server) -> None:
     for first in ({"type": "ping"}, {"type": "join", "project": 3}, {"type": "dance"}):
         async with server.connect() as socket:
             await socket.send(first)
@@ -125,28 +125,28 @@ async def test_whoever_does_not_begin_with_hello_is_told_so_and_closed_with_4000
             assert (await socket.closed())[0] == 4000, first
 
 
-async def test_noise_instead_of_a_hello_closes_with_4000(server: Server) -> None:
+async def test_p10_noise_instead_of_a_hello_closes_with_4000(server: Server) -> None:
     for first in ("", "hello", "[]", "[3]", '{"protocol":1}', b"\x00\x01"):
         async with server.connect() as socket:
             await socket.send_raw(first)
             assert (await socket.closed())[0] == 4000, first
 
 
-async def test_another_protocol_closes_with_4004(garden: Garden) -> None:
+async def test_p10_another_protocol_closes_with_4004(garden: Garden) -> None:
     for protocol in (0, 2, 10**9):
         async with garden.server.connect() as socket:
             await socket.send({**HELLO, "protocol": protocol, "token": garden.ann.token})
             assert await socket.closed() == (4004, "this server speaks protocol 1")
 
 
-async def test_a_second_hello_is_refused_and_the_connection_lives_on(garden: Garden) -> None:
+async def test_p10_a_second_hello_is_refused_and_the_connection_lives_on(garden: Garden) -> None:
     async with garden.ann.socket() as socket:
         await socket.send({**HELLO, "token": garden.ann.token})
         await socket.expect("error", re="hello", code="invalid")
         assert await socket.settle() == []
 
 
-async def test_hello_join_and_submit_may_travel_in_one_array(garden: Garden) -> None:
+async def test_p10_hello_join_and_submit_may_travel_in_one_array(garden: Garden) -> None:
     command = garden.create("Dig")
     async with garden.server.connect() as socket:
         await socket.send(
@@ -161,7 +161,7 @@ async def test_hello_join_and_submit_may_travel_in_one_array(garden: Garden) -> 
     assert ack["seq"] == 2
 
 
-async def test_frames_sent_before_the_welcome_count_after_it_in_order(garden: Garden) -> None:
+async def test_p10_frames_sent_before_the_welcome_count_after_it_in_order(garden: Garden) -> None:
     async with garden.server.connect() as socket:
         await socket.send({**HELLO, "token": garden.ann.token})
         for n in range(10):
@@ -171,7 +171,7 @@ async def test_frames_sent_before_the_welcome_count_after_it_in_order(garden: Ga
         assert [message["at"] for message in socket.waiting[1:]] == list(range(9))
 
 
-async def test_what_may_wait_for_a_welcome_is_bounded(garden: Garden) -> None:
+async def test_p10_what_may_wait_for_a_welcome_is_bounded(garden: Garden) -> None:
     async with garden.board.database.begin() as other:
         await other.execute(text("LOCK TABLE account"))
         async with garden.server.connect() as socket:
@@ -231,7 +231,7 @@ async def test_the_subprotocol_is_taken_when_offered(server: Server) -> None:
 # Renewal
 
 
-async def test_auth_soon_asks_for_a_new_token_a_minute_before_the_old_one_expires(garden: Garden) -> None:
+async def test_p11_auth_soon_asks_for_a_new_token_a_minute_before_the_old_one_expires(garden: Garden) -> None:
     assert live.RENEW_SECONDS == 60.0
     ann = garden.ann
     ann.token = await garden.new_token(ann, lifetime_s=60)
@@ -241,7 +241,7 @@ async def test_auth_soon_asks_for_a_new_token_a_minute_before_the_old_one_expire
         await socket.expect("auth_soon")  # the new one is watched, too
 
 
-async def test_a_token_that_is_not_renewed_in_time_closes_with_4101(
+async def test_p11_a_token_that_is_not_renewed_in_time_closes_with_4101(
     garden: Garden, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert live.GRACE_SECONDS == 30.0
@@ -254,7 +254,7 @@ async def test_a_token_that_is_not_renewed_in_time_closes_with_4101(
         await renewed.settle()
 
 
-async def test_only_a_token_of_the_same_user_renews(garden: Garden) -> None:
+async def test_p11_only_a_token_of_the_same_user_renews(garden: Garden) -> None:
     ben = await garden.member("Ben")
     async with garden.ann.socket(garden.project) as socket:
         for token in (ben.token, "nonsense", ""):

@@ -179,7 +179,7 @@ async def test_g3_changes_that_nobody_announced_are_found_by_the_sweep(garden: G
 # Again, and away
 
 
-async def test_a_second_join_replaces_the_first(garden: Garden) -> None:
+async def test_p12_a_second_join_replaces_the_first(garden: Garden) -> None:
     await work(garden, 3)
     async with garden.ann.socket(garden.project) as socket:
         assert (await socket.join(garden.project, since=2))["mode"] == "resumed"
@@ -187,7 +187,7 @@ async def test_a_second_join_replaces_the_first(garden: Garden) -> None:
         assert changes(await socket.settle()) == [3, 4, 5, 6]
 
 
-async def test_a_join_that_replaces_one_still_reading_the_log_ends_in_one_that_works(garden: Garden) -> None:
+async def test_p12_a_join_that_replaces_one_still_reading_the_log_ends_in_one_that_works(garden: Garden) -> None:
     for _ in range(5):
         await garden.board.task()
     async with garden.ann.socket() as socket:
@@ -201,7 +201,7 @@ async def test_a_join_that_replaces_one_still_reading_the_log_ends_in_one_that_w
         assert changes(await socket.settle()) == [4, 5, 6, 7]
 
 
-async def test_leave_is_answered_and_nothing_follows_it(garden: Garden) -> None:
+async def test_p12_leave_is_answered_and_nothing_follows_it(garden: Garden) -> None:
     async with garden.ann.socket(garden.project) as socket:
         await socket.send({"type": "leave", "project": garden.project})
         assert (await socket.expect("left", project=garden.project))["reason"] == "left"
@@ -212,7 +212,7 @@ async def test_leave_is_answered_and_nothing_follows_it(garden: Garden) -> None:
         await socket.expect("left", reason="left")
 
 
-async def test_leave_gives_a_join_up_that_is_under_way(garden: Garden) -> None:
+async def test_p12_leave_gives_a_join_up_that_is_under_way(garden: Garden) -> None:
     await work(garden, 1)
     async with garden.ann.socket() as socket:
         await socket.send(
@@ -223,7 +223,9 @@ async def test_leave_gives_a_join_up_that_is_under_way(garden: Garden) -> None:
         assert await socket.settle() == []
 
 
-async def test_a_session_joins_so_many_projects_and_no_more(garden: Garden, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_p18_a_session_joins_so_many_projects_and_no_more(
+    garden: Garden, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(joins, "JOINS_MAX", 2)
     others = [await garden.ann.project(f"Bed {n}") for n in range(2)]
     async with garden.ann.socket(garden.project, others[0]) as socket:
@@ -320,7 +322,7 @@ async def test_a_stranger_who_becomes_a_member_may_join_the_running_room(garden:
         await socket.join(garden.project)
 
 
-async def test_deleting_a_project_ends_its_joins_and_restoring_it_lets_them_resume(garden: Garden) -> None:
+async def test_p14_deleting_a_project_ends_its_joins_and_restoring_it_lets_them_resume(garden: Garden) -> None:
     ben = await garden.member("Ben")
     path = f"/v1/projects/{garden.project}"
     async with garden.ann.socket(garden.project) as socket, ben.socket(garden.project) as other:
@@ -342,7 +344,7 @@ async def shown_out(garden: Garden, socket: Socket) -> list[int]:
 
 
 @pytest.mark.usefixtures("restless_sweep")
-async def test_another_history_of_the_project_ends_its_joins_with_resync(garden: Garden) -> None:
+async def test_p14_another_history_of_the_project_ends_its_joins_with_resync(garden: Garden) -> None:
     async with garden.ann.socket(garden.project) as socket:
         await work(garden, 3)
         async with garden.board.database.begin() as connection:

@@ -26,7 +26,7 @@ def own(socket: Socket) -> str:
     return str(socket.welcome["session"])
 
 
-async def test_whoever_joins_gets_the_list_and_the_others_the_difference(garden: Garden) -> None:
+async def test_p15_whoever_joins_gets_the_list_and_the_others_the_difference(garden: Garden) -> None:
     ben = await garden.member("Ben", "viewer")
     async with garden.ann.socket(garden.project, client="board") as first:
         assert (await first.expect("presence"))["sessions"] == [
@@ -49,7 +49,7 @@ def _presence(garden: Garden, state: Message, **fields: str) -> Message:
     return {"type": "presence", "project": garden.project, "state": state, **fields}
 
 
-async def test_differences_are_gathered_and_the_latest_state_wins(garden: Garden) -> None:
+async def test_p15_differences_are_gathered_and_the_latest_state_wins(garden: Garden) -> None:
     ben = await garden.member("Ben")
     async with garden.ann.socket(garden.project) as watcher, ben.socket(garden.project) as busy:
         await until(watcher, own(busy), {})
@@ -57,7 +57,7 @@ async def test_differences_are_gathered_and_the_latest_state_wins(garden: Garden
         assert len(await until(watcher, own(busy), {"task": "49"})) <= 2
 
 
-async def test_a_session_that_leaves_or_drops_is_shown_as_gone(garden: Garden) -> None:
+async def test_p15_a_session_that_leaves_or_drops_is_shown_as_gone(garden: Garden) -> None:
     ben = await garden.member("Ben")
     async with (
         garden.ann.socket(garden.project) as watcher,
@@ -71,7 +71,7 @@ async def test_a_session_that_leaves_or_drops_is_shown_as_gone(garden: Garden) -
         await until(watcher, own(dropper), None)
 
 
-async def test_a_removed_member_is_gone_for_the_others(garden: Garden) -> None:
+async def test_p15_a_removed_member_is_gone_for_the_others(garden: Garden) -> None:
     ben = await garden.member("Ben")
     async with garden.ann.socket(garden.project) as admin, ben.socket(garden.project) as socket:
         await until(admin, own(socket), {})
@@ -79,19 +79,19 @@ async def test_a_removed_member_is_gone_for_the_others(garden: Garden) -> None:
         await until(admin, own(socket), None)
 
 
-async def test_a_state_that_overtakes_its_join_counts_once_it_is_through(garden: Garden) -> None:
+async def test_p15_a_state_that_overtakes_its_join_counts_once_it_is_through(garden: Garden) -> None:
     async with garden.ann.socket() as socket:
         await socket.send({"type": "join", "project": garden.project}, _presence(garden, {"task": "t1"}))
         await until(socket, own(socket), {"task": "t1"})
 
 
-async def test_a_state_for_a_project_that_is_not_joined_is_refused(garden: Garden) -> None:
+async def test_p15_a_state_for_a_project_that_is_not_joined_is_refused(garden: Garden) -> None:
     async with garden.ann.socket() as socket:
         await socket.send(_presence(garden, {}))
         assert (await socket.expect("error", re="presence"))["code"] == "not_found"
 
 
-async def test_joining_again_keeps_one_line_a_session(garden: Garden) -> None:
+async def test_p15_joining_again_keeps_one_line_a_session(garden: Garden) -> None:
     async with garden.ann.socket(garden.project) as watcher, garden.ann.socket(garden.project) as socket:
         await until(watcher, own(socket), {})
         await socket.send(_presence(garden, {"task": "t1"}))
@@ -102,7 +102,7 @@ async def test_joining_again_keeps_one_line_a_session(garden: Garden) -> None:
         assert await until(watcher, own(socket), {}) != []
 
 
-async def test_the_list_is_cut_and_says_how_many_more_there_are(
+async def test_p15_the_list_is_cut_and_says_how_many_more_there_are(
     garden: Garden, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert presence.LIST_MAX == 100
@@ -117,7 +117,7 @@ async def test_the_list_is_cut_and_says_how_many_more_there_are(
         assert (len(listed["sessions"]), listed["more"]) == (2, 2)
 
 
-async def test_a_crowd_that_changes_at_once_is_told_in_messages_of_bounded_size(
+async def test_p15_a_crowd_that_changes_at_once_is_told_in_messages_of_bounded_size(
     garden: Garden, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(presence, "LIST_MAX", 2)
@@ -133,7 +133,7 @@ async def test_a_crowd_that_changes_at_once_is_told_in_messages_of_bounded_size(
             seen |= by_session(message).keys()
 
 
-async def test_presence_is_no_part_of_the_log_or_the_snapshot(garden: Garden) -> None:
+async def test_p15_presence_is_no_part_of_the_log_or_the_snapshot(garden: Garden) -> None:
     async with garden.ann.socket(garden.project) as socket:
         await socket.send(_presence(garden, {"secret": "rose"}))
         await until(socket, own(socket), {"secret": "rose"})

@@ -221,7 +221,9 @@ async def test_p9_every_member_is_sent_the_same_snapshot(garden: Garden) -> None
     assert len(snapshots) == 1
 
 
-async def test_submits_that_wait_for_their_answer_are_bounded(garden: Garden, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_p18_submits_that_wait_for_their_answer_are_bounded(
+    garden: Garden, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(live, "PENDING_MAX", 3)
     async with garden.ann.socket() as socket:
         async with garden.board.database.begin() as lock:
@@ -236,7 +238,7 @@ async def test_submits_that_wait_for_their_answer_are_bounded(garden: Garden, mo
         await socket.expect("ack", id=messages[3]["id"])
 
 
-async def test_a_full_lane_refuses_at_once_and_says_when_to_come_back(settings: Settings, garden: Garden) -> None:
+async def test_p18_a_full_lane_refuses_at_once_and_says_when_to_come_back(settings: Settings, garden: Garden) -> None:
     narrow = msgspec.structs.replace(settings, lane_pending_max=1)
     async with serving(narrow) as server, garden.elsewhere(garden.ann, server).socket() as socket:
         async with garden.board.database.begin() as lock:
