@@ -9,9 +9,16 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from server.storage.engine import Database
+from server.domain.errors import Conflict
+from server.storage.engine import Database, Limits
 
 ROOT = Path(__file__).parents[2]
+
+ADVISORY_LOCK = 0x10C57E9
+"""One number for all who migrate this database."""
+
+STATEMENT_SECONDS = 660.0
+"""Above the limits that migrations/env.py sets itself."""
 
 
 def migrate(url: str, revision: str = "head") -> None:
@@ -21,7 +28,7 @@ def migrate(url: str, revision: str = "head") -> None:
 
 async def migrate_in_loop(url: str, revision: str = "head") -> None:
     """`migrate`, where a loop runs already."""
-    database = Database(url, name="lockstep-migrate")
+    database = Database(url, Limits(pool=1, statement_timeout=STATEMENT_SECONDS), name="lockstep-migrate")
     try:
         async with database.begin() as connection:
             await connection.run_sync(to_revision, revision)
@@ -30,13 +37,18 @@ async def migrate_in_loop(url: str, revision: str = "head") -> None:
 
 
 def to_revision(connection: Connection, revision: str = "head") -> None:
-    """Migrates up, or down where `revision` is below the present one (`base` = empty)."""
+    """Migrates up, or down where `revision` is below the present one (`base` = empty).
+
+    Raises `Conflict` when the database stands at a revision that this version does not know.
+    """
     config = _config()
     config.attributes["connection"] = connection
     script = ScriptDirectory.from_config(config)
     present = MigrationContext.configure(connection).get_current_revision()
-    known = {entry.revision for entry in script.walk_revisions("base", present)} if present else set()
-    below = revision == "base" or (revision in known and revision != present)
+    if present is not None and present not in {entry.revision for entry in script.walk_revisions()}:
+        raise Conflict(f"The database stands at {present}, which this version does not know: it is of a newer one.")
+    passed = {entry.revision for entry in script.walk_revisions("base", present)} if present else set()
+    below = revision == "base" or (revision in passed and revision != present)
     (command.downgrade if below else command.upgrade)(config, revision)
 
 
