@@ -113,14 +113,26 @@ async def _refuse_other_schema(database: Database) -> None:
         raise WrongSchema(f"The database stands at {present or 'no migration'}, not {expected}. Run: lockstep migrate")
 
 
+async def _refuse_unfit_database(settings: Settings) -> None:
+    database = Database(settings.database_url, _limits(settings, pool=1), name="lockstep-web-start")
+    try:
+        await _refuse_other_schema(database)
+    finally:
+        await database.close()
+
+
 def serve(settings: Settings, *, fd: int | None = None) -> None:
-    """Serves until SIGTERM; blocking. With `fd`, an open listening socket, instead of binding host and port."""
+    """Serves until SIGTERM; blocking. With `fd`, an open listening socket, instead of binding host and port.
+
+    Raises `WrongSchema`, and `Unavailable` when the database does not answer.
+    """
     configure_logging(settings.log_level, settings.log_format)
     _raise_file_limit()
     config = uvicorn_config(settings, create_app(settings))
     server = uvicorn.Server(config)
     listening = [sockets.socket(fileno=fd)] if fd is not None else None
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(_refuse_unfit_database(settings))  # here, for uvicorn would wrap it in a traceback
         runner.run(server.serve(sockets=listening))
     if not server.started:
         raise SystemExit(3)

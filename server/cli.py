@@ -47,9 +47,13 @@ def web(
 ) -> None:
     """Serve the API, the socket and the web client."""
     settings = _settings(HOST=host, PORT=port)
-    from server.app import serve
+    from server.app import WrongSchema, serve
+    from server.domain.errors import Refusal
 
-    serve(settings, fd=fd)
+    try:
+        serve(settings, fd=fd)
+    except (WrongSchema, Refusal) as refused:
+        _refuse(str(refused))
 
 
 @app.command()
