@@ -225,7 +225,8 @@ async def _load(
         for submission in submits:
             add_reads(submission, reads)
         if assume:
-            draft.rows.assume_unused(draft.rows.missing(Reads(fresh=reads.fresh)).fresh)
+            assumed = reads.fresh - reads.rows  # what another submit asks for by the same id is looked up
+            draft.rows.assume_unused(draft.rows.missing(Reads(fresh=assumed)).fresh)
             reads.fresh.clear()
         else:
             reads.look_up_fresh()

@@ -4,10 +4,13 @@ import asyncio
 
 import pytest
 
+from server.commands.executor import Executor
+from server.commands.submission import Outcome
 from server.domain import commands as c
 from server.domain.errors import Conflict, IdReuse, Invalid, NotFound, Refusal
 from server.domain.ids import new_id
 from server.storage import log
+from server.telemetry import Telemetry
 from tests.helpers.board import Board
 
 
@@ -119,9 +122,6 @@ async def test_a_project_locked_elsewhere_stalls_nobody_and_runs_when_free(board
 
 async def test_two_executors_on_one_project_make_one_log(board: Board) -> None:
     """Another process writes between our batches: working copies held from before are not believed."""
-    from server.commands.executor import Executor
-    from server.telemetry import Telemetry
-
     announced = list(board.announced)
     other = Executor(board.database, announced.extend, Telemetry())
     async with other.running():
@@ -131,3 +131,43 @@ async def test_two_executors_on_one_project_make_one_log(board: Board) -> None:
             await executor.execute(board.project, new_id(), (command,), board.actor)
     assert await board.order() == [f"Task {n}" for n in range(10)]
     assert [task.number for task in sorted((await board.snapshot()).tasks, key=lambda t: t.rank)] == list(range(1, 11))
+
+
+async def test_an_id_that_one_submit_wants_to_make_is_still_found_by_another(board: Board) -> None:
+    """A warm batch assumes that new ids are unused; a refused creation must not hide the record that has the id."""
+    task = await board.task("Here")
+    other = Executor(board.database, lambda _: None, Telemetry())
+    async with other.running():
+
+        def submit(command: c.Command) -> asyncio.Future[Outcome]:
+            return other.submit(board.project, new_id(), (command,), board.actor)
+
+        await submit(c.UpdateProject(name="Warm"))
+        made = submit(c.CreateTask(id=task, column_id=new_id(), title="Nowhere"))
+        renamed = submit(c.UpdateTask(id=task, title="Still here"))
+        results = await asyncio.gather(made, renamed, return_exceptions=True)
+    assert isinstance(results[0], NotFound)
+    assert isinstance(results[1], Outcome)
+    assert await board.order() == ["Still here"]
+
+
+async def test_an_id_that_was_used_is_a_conflict_on_a_warm_board_too(board: Board) -> None:
+    task = await board.task("Here")
+    other = Executor(board.database, lambda _: None, Telemetry())
+    async with other.running():
+        for name in ("Cold", "Warm"):
+            await other.execute(board.project, new_id(), (c.UpdateProject(name=name),), board.actor)
+        again = c.CreateTask(id=task, column_id=board.columns[0], title="Again")
+        with pytest.raises(Conflict):
+            await other.execute(board.project, new_id(), (again,), board.actor)
+    assert await board.order() == ["Here"]
+
+
+async def test_a_repeat_on_a_warm_board_is_answered_as_a_duplicate(board: Board) -> None:
+    id, comment = new_id(), new_id()
+    task = await board.task()
+    first = await board.submit(c.AddComment(id=comment, task_id=task, text="Once"), id=id)
+    await board.submit(c.UpdateTask(id=task, title="In between"))
+    again = await board.submit(c.AddComment(id=comment, task_id=task, text="Once"), id=id)
+    assert (again.seq, again.duplicate) == (first.seq, True)
+    assert (await board.get(task)).comment_count == 1
