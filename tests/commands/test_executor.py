@@ -135,7 +135,8 @@ async def test_two_executors_on_one_project_make_one_log(board: Board) -> None:
 
 async def test_an_id_that_one_submit_wants_to_make_is_still_found_by_another(board: Board) -> None:
     """A warm batch assumes that new ids are unused; a refused creation must not hide the record that has the id."""
-    task = await board.task("Here")
+    task, comment = await board.task(), new_id()
+    await board.submit(c.AddComment(id=comment, task_id=task, text="Here"))
     other = Executor(board.database, lambda _: None, Telemetry())
     async with other.running():
 
@@ -143,24 +144,24 @@ async def test_an_id_that_one_submit_wants_to_make_is_still_found_by_another(boa
             return other.submit(board.project, new_id(), (command,), board.actor)
 
         await submit(c.UpdateProject(name="Warm"))
-        made = submit(c.CreateTask(id=task, column_id=new_id(), title="Nowhere"))
-        renamed = submit(c.UpdateTask(id=task, title="Still here"))
-        results = await asyncio.gather(made, renamed, return_exceptions=True)
+        made = submit(c.AddComment(id=comment, task_id=new_id(), text="Nowhere"))
+        edited = submit(c.EditComment(id=comment, text="Still here"))
+        results = await asyncio.gather(made, edited, return_exceptions=True)
     assert isinstance(results[0], NotFound)
     assert isinstance(results[1], Outcome)
-    assert await board.order() == ["Still here"]
 
 
 async def test_an_id_that_was_used_is_a_conflict_on_a_warm_board_too(board: Board) -> None:
-    task = await board.task("Here")
+    task, comment = await board.task(), new_id()
+    await board.submit(c.AddComment(id=comment, task_id=task, text="Here"))
     other = Executor(board.database, lambda _: None, Telemetry())
     async with other.running():
         for name in ("Cold", "Warm"):
             await other.execute(board.project, new_id(), (c.UpdateProject(name=name),), board.actor)
-        again = c.CreateTask(id=task, column_id=board.columns[0], title="Again")
+        again = c.AddComment(id=comment, task_id=task, text="Again")
         with pytest.raises(Conflict):
             await other.execute(board.project, new_id(), (again,), board.actor)
-    assert await board.order() == ["Here"]
+    assert (await board.get(task)).comment_count == 1
 
 
 async def test_a_repeat_on_a_warm_board_is_answered_as_a_duplicate(board: Board) -> None:
