@@ -1,6 +1,8 @@
 """`python -m tests.load`: runs the rows, prints a table in Markdown, leaves nothing running."""
 
 import platform
+import signal
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -69,6 +71,7 @@ def main(
     unknown = set(only or ()) - ROWS.keys()
     if unknown:
         raise typer.BadParameter(f"no such row: {', '.join(unknown)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped
     started = time.monotonic()
     print(_machine(), end="\n\n")
     _print_line("what", "result", "edit → seen", "edit → ack", "deliveries", "processor", "aim")
