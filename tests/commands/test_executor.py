@@ -146,7 +146,8 @@ async def test_an_id_that_one_submit_wants_to_make_is_still_found_by_another(boa
         await submit(c.UpdateProject(name="Warm"))
         made = submit(c.AddComment(id=comment, task_id=new_id(), text="Nowhere"))
         edited = submit(c.EditComment(id=comment, text="Still here"))
-        results = await asyncio.gather(made, edited, return_exceptions=True)
+        renamed = submit(c.UpdateProject(name="Warmer"))  # a batch of refusals alone would be judged under the lock
+        results = await asyncio.gather(made, edited, renamed, return_exceptions=True)
     assert isinstance(results[0], NotFound)
     assert isinstance(results[1], Outcome)
 
