@@ -22,9 +22,8 @@ class People:
         members = foreign.read_all(board.members, shapes.Member, "member", run.findings)
         for person in run.once(members, lambda person: person.id, "member"):
             self._members[person.id] = self._member(person)
-        run.findings.mapped(
-            "People have no access until somebody with an account takes their place.", count=len(self._members)
-        )
+        for member in self._members.values():
+            run.findings.mapped("People have no access until they have an account and are added.", member.name)
 
     def id(self, foreign_id: str | None) -> UUID | None:
         """The member for a person, who becomes one now at the latest; None for nobody."""
