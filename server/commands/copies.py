@@ -59,8 +59,9 @@ class Copies:
     def hold(self, copies: Mapping[UUID, Copy]) -> None:
         """Keeps what a batch left behind."""
         for project, copy in copies.items():
-            self._held[project] = copy
-            self._rows += len(copy.rows)
+            if not copy.rows.worn:
+                self._held[project] = copy
+                self._rows += len(copy.rows)
         while self._rows > HELD_ROWS:
             _, dropped = self._held.popitem(last=False)
             self._rows -= len(dropped.rows)

@@ -16,6 +16,9 @@ from server.storage.reads import RANKED, WHOLE, Reads
 
 R = TypeVar("R", bound=Record)
 
+BOUNDS_MAX = 20_000
+"""Ranks held beyond one for each row; about 150 bytes each."""
+
 
 class Row(msgspec.Struct, Generic[R], frozen=True, gc=False):
     """A record with what only the server knows: when it was deleted, and the seq of each field's last change."""
@@ -46,6 +49,7 @@ class Rows:
         self.accounts: dict[str, Account | None] = {}
         self._ranks: dict[tuple[Kind, UUID], list[str]] = {}
         self._places: set[tuple[Kind, UUID, str]] = set()
+        self._noted = 0
         self._links: dict[UUID, set[UUID]] = {}
         self._known = Reads()
         self._assumed: set[tuple[Kind, UUID]] = set()
@@ -162,6 +166,7 @@ class Rows:
         at = bisect_left(ranks, rank)
         if at == len(ranks) or ranks[at] != rank:
             ranks.insert(at, rank)
+            self._noted += 1
 
     def placed(self, kind: Kind, container: UUID, rank: str) -> None:
         """The ranks on both sides of this one are known: they were read, or it was made between them here."""
@@ -170,6 +175,11 @@ class Rows:
     def has_place(self, kind: Kind, container: UUID, rank: str) -> bool:
         """Whether `above` and `below` are true for this rank."""
         return (kind, container, rank) in self._places or (self._known.whole and kind in WHOLE)
+
+    @property
+    def worn(self) -> bool:
+        """Whether so many ranks were left behind that it is better to read the project anew."""
+        return self._noted > BOUNDS_MAX + len(self)
 
     def above(self, kind: Kind, container: UUID, rank: str) -> str | None:
         """The next rank after `rank`, None at the end. True where `has_place` is, and inside a crowd that was read."""
