@@ -14,12 +14,11 @@ from server.api.idempotency import id_of
 from server.api.problems import Resync
 from server.api.services import Services
 from server.domain.commands import COMMANDS_MAX, Command, Seq
-from server.domain.errors import NotFound, TooLarge
+from server.domain.errors import Invalid, NotFound, TooLarge
 from server.storage import boards, log
 from server.storage.engine import AsyncConnection
 from server.storage.log import LogPage
 
-CHANGES_MAX = 1000
 CHANGES_STEP = 50
 CHANGES_BYTES = 4 * 1024 * 1024
 
@@ -33,7 +32,7 @@ class SnapshotQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ChangesQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     since: Seq
     epoch: UUID | None = None
-    limit: Annotated[int, Meta(ge=1, le=CHANGES_MAX)] = 500
+    limit: Annotated[int, Meta(ge=1)] | None = None
 
 
 class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,12 +68,19 @@ class BoardRoutes:
     async def changes(self, request: Request, identity: Identity) -> Response:
         """What came after `since`: at most `limit`, fewer when they are large. Ask again until `head` is reached."""
         asked = bodies.query(request, ChangesQuery)
+        limit = self._page_size(asked.limit)
         project: UUID = request.path_params["project"]
         async with self._services.database.snapshot() as connection:
             await _require_member(connection, project, identity)
-            page = await _read(connection, project, asked)
+            page = await _read(connection, project, asked, limit)
         body = f'{{"epoch":"{page.epoch}","head":{page.head},"changes":[{",".join(page.messages)}]}}'
         return answers.raw(body.encode())
+
+    def _page_size(self, asked: int | None) -> int:
+        most = self._services.settings.page_size_max
+        if asked is not None and asked > most:
+            raise Invalid.at("/limit", f"A page has at most {most} items.")
+        return asked or min(self._services.settings.page_size_default, most)
 
     async def submit(self, request: Request, identity: Identity) -> Response:
         wanted = await bodies.json(request, Submission, self._services.settings.frame_in_max_bytes)
@@ -103,12 +109,12 @@ async def _require_member(connection: AsyncConnection, project: UUID, identity: 
         raise _absent()
 
 
-async def _read(connection: AsyncConnection, project: UUID, asked: ChangesQuery) -> LogPage:
+async def _read(connection: AsyncConnection, project: UUID, asked: ChangesQuery, limit: int) -> LogPage:
     """The log after `since`, in steps, so that large changes never fill the memory. Raises `Resync`."""
     messages: list[str] = []
     size = 0
     while True:
-        step = min(CHANGES_STEP, asked.limit - len(messages))
+        step = min(CHANGES_STEP, limit - len(messages))
         page = await log.read(connection, project, asked.since + len(messages), step)
         if page is None:
             raise _absent()
@@ -116,7 +122,7 @@ async def _read(connection: AsyncConnection, project: UUID, asked: ChangesQuery)
             raise Resync("The log does not hold these changes: fetch the snapshot again.")
         messages += page.messages
         size += sum(map(len, page.messages))
-        if not page.messages or len(messages) == asked.limit or size >= CHANGES_BYTES:
+        if not page.messages or len(messages) == limit or size >= CHANGES_BYTES:
             return msgspec.structs.replace(page, messages=messages)
 
 

@@ -15,6 +15,7 @@ from starlette.websockets import WebSocket
 from server.api.auth import Identity, bearer, origin_allowed
 from server.api.greeting import Guest, TurnedAway, greet
 from server.api.joins import JOINS_MAX, Joins
+from server.api.limits import Bucket
 from server.api.problems import TokenInvalid, error, internal, reject
 from server.api.services import Services
 from server.api.websocket_protocol import EXTENSION, WireProtocol
@@ -38,6 +39,8 @@ RENEW_SECONDS = 60.0
 GRACE_SECONDS = 30.0
 PENDING_MAX = 4_096
 """Submits of one session that may wait for their answer."""
+PRESENCE_A_SECOND = 10
+PRESENCE_BURST = 30
 EARLY_FRAMES_MAX = 16
 """Frames that may arrive while the hello is still being looked at."""
 
@@ -78,6 +81,7 @@ class Conversation:
         self._session: Session | None = None
         self._early: list[bytes] | None = []
         self._pending = 0
+        self._presence_bucket = Bucket(PRESENCE_A_SECOND, PRESENCE_BURST)
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._loop = asyncio.get_running_loop()
 
@@ -137,6 +141,8 @@ class Conversation:
                 self._submit(message)
             case f.SetPresence(project=project, state=state):
                 _refuse_large("state", state)
+                if self._services.settings.rate_limits and not self._presence_bucket.take():
+                    raise RateLimited("Presence is told at most ten times a second.", retry_ms=100)
                 self._joins.set_presence(project, state)
             case f.Join():
                 self._joins.join(message)
