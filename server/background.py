@@ -15,6 +15,7 @@ from server.heartbeat import Heartbeats
 from server.settings import Settings, SettingsError
 from server.storage.engine import Database, Limits
 from server.storage.watch import watch
+from server.tasks import end
 from server.telemetry import Telemetry, configure_logging
 
 CONNECT_SECONDS = 5.0
@@ -48,8 +49,7 @@ async def background(settings: Settings, name: str, *, pool: int, redis_timeout_
     try:
         yield Background(database, client, _stopping())
     finally:
-        beating.cancel()
-        await asyncio.wait([beating])
+        await end(beating)
         await pulse.aclose()
         client.close()
         await database.close()

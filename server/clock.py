@@ -16,6 +16,7 @@ from server.settings import Settings
 from server.storage import leases
 from server.storage.engine import Database
 from server.storage.leases import Lease
+from server.tasks import end
 
 LEASE = "clock"
 TICK_SECONDS = 1.0
@@ -40,7 +41,7 @@ async def _run(settings: Settings) -> None:
         async with asyncio.TaskGroup() as tasks:
             ticking = tasks.create_task(keep_time(stand.database, lambda name: enqueue(broker, name)), name="clock")
             await stand.stopping.wait()
-            ticking.cancel()
+            await end(ticking)
         log.info("clock stopped")
 
 

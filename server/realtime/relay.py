@@ -25,6 +25,7 @@ from redis.exceptions import RedisError
 
 from server.domain.ids import new_id
 from server.realtime.presence import Elsewhere
+from server.tasks import end
 from server.telemetry import Telemetry
 
 log = structlog.get_logger()
@@ -97,8 +98,7 @@ class Relay:
             try:
                 yield
             finally:
-                publisher.cancel()
-                await asyncio.gather(publisher, return_exceptions=True)
+                await end(publisher)
 
     def tell(self, news: News) -> None:
         """Queues news for the other processes; never blocks."""
