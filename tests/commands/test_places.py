@@ -315,13 +315,13 @@ async def _no_rank_twice(board: Board) -> None:
 
 
 async def test_imported_cards_that_share_one_long_key_do_not_stand_in_the_way(board: Board) -> None:
-    await board.submit(
-        c.ImportRecords(import_id=new_id(), records=tuple(_imported(board, 0, LONG) for _ in range(100)))
-    )
-    anchor = (await board.snapshot()).tasks[50].id
-    for place in (Anchor(after=anchor), Anchor(before=anchor), Anchor(after=anchor)):
+    """Two crowds, each with one key, and hardly any room between the two: there is nothing to spread, so the key grows."""
+    following = LONG[:-1] + "W"
+    crowds = [_imported(board, 0, rank) for rank in (LONG, following) for _ in range(100)]
+    await board.submit(c.ImportRecords(import_id=new_id(), records=tuple(crowds)))
+    for place in (Anchor(after=crowds[50].record.id), Anchor(before=crowds[150].record.id)):
         await board.task("X", place=place)
-    assert len(await board.order()) == 103
+    assert await board.order() == [LONG] * 100 + ["X"] * 2 + [following] * 100
 
 
 async def test_columns_and_checklist_items_are_spread_anew_too(board: Board) -> None:

@@ -23,6 +23,23 @@ def test_every_command_has_a_role_a_verb_and_an_example() -> None:
     assert set(ORDER) == set(get_args(Role))
 
 
+def test_viewers_only_leave_commenters_only_comment_and_admins_alone_change_people_and_project() -> None:
+    by_role: dict[str, set[str]] = {}
+    for type_, role in LEAST_ROLE.items():
+        by_role.setdefault(role, set()).add(wire_name(type_.__name__))
+    assert by_role.pop("viewer") == {"remove_member"}
+    assert by_role.pop("commenter") == {"add_comment", "edit_comment", "delete_comment", "restore_comment"}
+    assert by_role.pop("admin") == {
+        "add_member",
+        "set_member_role",
+        "update_project",
+        "delete_project",
+        "restore_project",
+        "import_records",
+    }
+    assert set(by_role) == {"editor"}
+
+
 def test_every_command_is_named_after_its_verb_on_the_wire() -> None:
     for type_ in ALL:
         assert type_.__struct_config__.tag == wire_name(type_.__name__)
