@@ -84,6 +84,14 @@ class Database:
         await self.engine.dispose()
 
 
+UNABLE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,  # no disk, no memory, no connection left
+    asyncpg.OperatorInterventionError,  # shut down, starting, or the statement took too long
+)
+"""The database's ways to say that it cannot now, whatever was asked."""
+
+
 @asynccontextmanager
 async def refusing() -> AsyncIterator[None]:
     """Turns a database that does not answer into a refusal; a statement that is wrong stays an exception."""
@@ -94,7 +102,7 @@ async def refusing() -> AsyncIterator[None]:
     except (OperationalError, InterfaceError) as gone:
         raise Unavailable("The database does not answer.", retry_ms=1000) from gone
     except DBAPIError as failed:
-        if failed.connection_invalidated or isinstance(failed.driver_exception, asyncpg.PostgresConnectionError):
+        if failed.connection_invalidated or isinstance(failed.driver_exception, UNABLE):
             raise Unavailable("The database does not answer.", retry_ms=1000) from failed
         raise
     except (OSError, ConnectionError) as gone:

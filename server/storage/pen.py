@@ -19,7 +19,7 @@ from msgspec.structs import asdict
 from server.domain.errors import Unavailable
 from server.domain.records import KINDS, MemberKind
 from server.storage import statements
-from server.storage.engine import Database, refusing
+from server.storage.engine import UNABLE, Database, refusing
 from server.storage.reads import Reads
 from server.storage.rows import Account, Row, Rows
 
@@ -223,12 +223,8 @@ async def _driver(database: Database) -> AsyncIterator[asyncpg.Connection]:
 
 
 _INTERRUPTED = (
+    *UNABLE,
     asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.QueryCanceledError,
     asyncpg.LockNotAvailableError,
     asyncpg.DeadlockDetectedError,
     asyncpg.IdleInTransactionSessionTimeoutError,
