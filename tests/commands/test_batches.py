@@ -14,13 +14,15 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from server.commands import batch
+from server.commands import executor as executor_module
 from server.commands.executor import Executor
 from server.commands.handlers import HANDLERS, Verb
 from server.commands.submission import Outcome
 from server.domain import commands as c
 from server.domain.commands import Anchor, Place
-from server.domain.errors import Internal, NotFound, Overloaded, Refusal, TooLarge
+from server.domain.errors import Internal, NotFound, Overloaded, Refusal, TooLarge, Unavailable
 from server.domain.ids import new_id
+from server.storage.draft import Draft
 from server.storage.reads import Reads
 from server.storage.rows import Rows, Undeclared
 from server.telemetry import Telemetry
@@ -133,21 +135,51 @@ async def test_submits_of_many_projects_share_a_batch(board: Board) -> None:
         assert await one.order() == ["Here"] * 3
 
 
-async def test_a_long_batch_lets_others_run(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "SLICE_SECONDS", 0.0)
-    turns, done = 0, asyncio.Event()
+@pytest.mark.parametrize(("slice_seconds", "at_a_stretch"), [(0.0, 1), (3_600.0, 100)])
+async def test_a_long_batch_lets_others_run(
+    board: Board, monkeypatch: pytest.MonkeyPatch, slice_seconds: float, at_a_stretch: int
+) -> None:
+    """Counts the submits applied between two turns of somebody else."""
+    verb, applied, longest = HANDLERS[c.CreateTask], 0, 0
 
-    async def count_turns() -> None:
-        nonlocal turns
-        while not done.is_set():
-            turns += 1
-            await asyncio.sleep(0)
+    def counted(command: c.CreateTask, draft: Draft) -> None:
+        nonlocal applied
+        applied += 1
+        verb.run(command, draft)
 
-    counting = asyncio.create_task(count_turns())
-    await asyncio.gather(*(board.submit(create(board, "T")) for _ in range(100)))
-    done.set()
-    await counting
-    assert turns >= 100
+    monkeypatch.setattr(batch, "SLICE_SECONDS", slice_seconds)
+    monkeypatch.setitem(HANDLERS, c.CreateTask, Verb(verb.reads, counted))
+    answers = [board.executor.submit(board.project, new_id(), (create(board, "T"),), board.actor) for _ in range(100)]
+    while not all(answer.done() for answer in answers):
+        longest, applied = max(longest, applied), 0
+        await asyncio.sleep(0)
+    assert longest == at_a_stretch
+
+
+async def test_a_busy_project_does_not_keep_others_waiting(board: Board) -> None:
+    other = await another(board)
+    board.announced.clear()
+    busy = [board.executor.submit(board.project, new_id(), (create(board, "T"),), board.actor) for _ in range(1_500)]
+    await board.executor.submit(other.project, new_id(), (create(other, "Quick"),), other.actor)
+    await asyncio.gather(*busy)
+    projects = [one.change.project for one in board.announced]
+    assert projects.index(other.project) < 1_000
+
+
+async def test_a_new_epoch_makes_every_working_copy_old(board: Board) -> None:
+    """A restored backup stands at a seq that was seen before, with other rows."""
+    task = await board.task("Dig")
+    await board.submit(c.UpdateTask(id=task, title="Dig in"))
+    async with board.database.begin() as connection:
+        for statement in (
+            "UPDATE head SET epoch = gen_random_uuid() WHERE project_id = :project",
+            "UPDATE task SET title = 'Restored', number = 41 WHERE project_id = :project",
+            "UPDATE head SET last_number = 41 WHERE project_id = :project",
+        ):
+            await connection.execute(text(statement), {"project": board.project})
+    outcome = await board.submit(c.UpdateTask(id=task, title="Restored"))
+    assert outcome.noop
+    assert (await board.get(await board.task("Next"))).number == 42
 
 
 # Limits
@@ -211,14 +243,34 @@ async def test_when_the_database_refuses_a_batch_only_the_submit_at_fault_is_ref
     assert await other.order() == ["There"]
 
 
+async def test_a_database_without_room_is_tried_again_and_then_unavailable(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(executor_module, "PATIENCE_SECONDS", 0.001)
+    async with fresh(board) as (full, _):
+        async with _poison(board, code="53100"):
+            monkeypatch.setattr(executor_module, "GIVE_UP_SECONDS", 0.05)
+            with pytest.raises(Unavailable):
+                await full.submit(create(board, "Poison"))
+            monkeypatch.setattr(executor_module, "GIVE_UP_SECONDS", 60.0)
+            waiting = asyncio.create_task(full.submit(create(board, "Poison")))
+            await full.executor.submit(
+                (other := await another(board)).project, new_id(), (create(other, "T"),), board.actor
+            )
+            assert not waiting.done()
+        await waiting
+    assert await board.order() == ["Poison"]
+
+
 @asynccontextmanager
-async def _poison(board: Board) -> AsyncIterator[None]:
+async def _poison(board: Board, code: str = "P0001") -> AsyncIterator[None]:
     """A database that refuses one title, for a reason the server knows nothing of."""
     async with board.database.begin() as connection:
         await connection.execute(
             text(
                 "CREATE FUNCTION refuse_poison() RETURNS trigger LANGUAGE plpgsql AS "
-                "$$ BEGIN IF NEW.title = 'Poison' THEN RAISE EXCEPTION 'poisoned'; END IF; RETURN NEW; END $$"
+                f"$$ BEGIN IF NEW.title = 'Poison' THEN RAISE EXCEPTION 'poisoned' USING ERRCODE = '{code}'; "
+                "END IF; RETURN NEW; END $$"
             )
         )
         await connection.execute(

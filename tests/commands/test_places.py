@@ -317,7 +317,9 @@ async def _no_rank_twice(board: Board) -> None:
 async def test_imported_cards_that_share_one_long_key_do_not_stand_in_the_way(board: Board) -> None:
     """Two crowds, each with one key, and hardly any room between the two: there is nothing to spread, so the key grows."""
     following = LONG[:-1] + "W"
+    ids = sorted(new_id() for _ in range(200))  # equal keys stand in the order of their ids
     crowds = [_imported(board, 0, rank) for rank in (LONG, following) for _ in range(100)]
+    crowds = [c.ImportedTask(msgspec.structs.replace(one.record, id=id)) for one, id in zip(crowds, ids, strict=True)]
     await board.submit(c.ImportRecords(import_id=new_id(), records=tuple(crowds)))
     for place in (Anchor(after=crowds[50].record.id), Anchor(before=crowds[150].record.id)):
         await board.task("X", place=place)

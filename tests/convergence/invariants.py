@@ -1,10 +1,11 @@
 """What must hold of a project's rows at any time, asked of the database itself."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 
-from server.domain.records import SNAPSHOT_KINDS
+from server.domain.records import DETAIL_KINDS, SNAPSHOT_KINDS
 from tests.helpers.board import Board
 from tests.helpers.replica import Replica
 
@@ -56,7 +57,7 @@ BROKEN: dict[str, str] = {
 
 
 async def hold(board: Board) -> None:
-    """Asserts every rule, and that the fold of the log is the snapshot (G4)."""
+    """Asserts every rule, and that the fold of the log is the snapshot and the tasks' details (G4)."""
     found: dict[str, list[Any]] = {}
     async with board.database.begin() as connection:
         for rule, statement in BROKEN.items():
@@ -67,3 +68,7 @@ async def hold(board: Board) -> None:
     await folded.catch_up(board)
     fresh = Replica.of_snapshot(await board.snapshot())
     assert folded.kinds(*SNAPSHOT_KINDS) == fresh.kinds(*SNAPSHOT_KINDS)
+    for id in map(UUID, fresh.kinds("task")["task"]):
+        detail = await board.detail(id)
+        assert detail is not None
+        assert folded.of_task(id, *DETAIL_KINDS) == Replica.of_detail(detail).of_task(id, *DETAIL_KINDS)
