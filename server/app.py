@@ -34,7 +34,7 @@ from server.storage.watch import watch
 from server.telemetry import Telemetry, configure_logging
 
 DRAIN_SECONDS = 10
-PENS = 4
+PENS = 6
 """Connections to write with: one a lane, and some for projects that are waited for."""
 
 BACKLOG = 4096

@@ -8,7 +8,9 @@ Not here: which submits go together and what happens when the database does not 
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +23,7 @@ from server.commands.submission import Outcome, Submission
 from server.domain.errors import IdReuse, NotFound
 from server.domain.records import KINDS
 from server.storage.draft import Draft, Limits, NeedsMore
-from server.storage.pen import Known, LockedHead, Pen, Written
+from server.storage.pen import Known, LockedHead, Pen, Prepared, prepare
 from server.storage.reads import Reads
 from server.storage.rows import Row, Rows
 from server.storage.statements import Part
@@ -36,6 +38,8 @@ _MADE = {kind: Part(kind, True) for kind in KINDS}
 _CHANGED = {kind: Part(kind, False) for kind in KINDS}
 
 Work = Mapping[UUID, list[Submission]]
+Pens = Callable[[], AbstractAsyncContextManager[Pen]]
+"""Opens a pen to read with, when something turns out to be missing."""
 
 
 class Done(msgspec.Struct):
@@ -49,53 +53,64 @@ class Done(msgspec.Struct):
     left: list[UUID] = []
 
 
-async def run_warm(pen: Pen, work: Work, copies: dict[UUID, Copy], limits: Limits, *, whole: bool) -> Done:
-    """Applies `work` to `copies` and writes it by one statement; what they lack is read before, without a lock.
+class Started(msgspec.Struct):
+    """A warm batch that was applied, and encoded to be written. `drafts` are the projects that it changes.
+
+    `copies` are their working copies as they are once it is written: the next batch may be applied to them before.
+    """
+
+    drafts: dict[UUID, tuple[Draft, Applied]]
+    copies: dict[UUID, Copy]
+    prepared: Prepared | None
+
+    def without(self, projects: Iterable[UUID]) -> "Started":
+        """The rest, when the copies of `projects` turned out to be old."""
+        gone = set(projects) & self.drafts.keys()
+        if not gone:
+            return self
+        drafts = {project: one for project, one in self.drafts.items() if project not in gone}
+        copies = {project: copy for project, copy in self.copies.items() if project not in gone}
+        return Started(drafts, copies, _prepare(drafts) if drafts else None)
+
+    def submits(self, project: UUID) -> list[Submission]:
+        return [submission for submission, _ in self.drafts[project][1].results]
+
+
+async def start_warm(pens: Pens, work: Work, copies: dict[UUID, Copy], limits: Limits, *, whole: bool) -> Started:
+    """Applies `work` to `copies`; what they lack is read before, without a lock.
 
     If somebody else writes meanwhile, the copies, and what was read to them, are not what the write expects, and nothing of it happens.
-    Copies that were written on are taken out of `copies`; of the projects that were committed the answer holds them as they are now.
+    Copies that were changed are taken out of `copies`. Projects with nothing to write are not in the answer: a refusal might be judged
+    on what is no longer so, that needs the lock.
     """
     clocks = {project: copies[project].clock() for project in work}
-    started = {
+    drafts = {
         project: (Draft(replace(copies[project].head), copies[project].rows, now, limits), Applied([], [], []))
         for project, now in clocks.items()
         if now is not None
     }
-    fresh = {project: work[project] for project in started}
-    for draft, _ in started.values():
+    for draft, _ in drafts.values():
         draft.rows.accounts.clear()
-    await _load(pen, fresh, started, whole=whole, assume=True)
-    used: dict[UUID, Copy] = {}
-    for project, (draft, applied) in started.items():
-        await _apply_all(draft, work[project], applied, pen)
-        if applied.entries:  # else a refusal might be judged on what is no longer so: that needs the lock
-            used[project] = copies.pop(project)
-        else:
-            draft.rows.forget_assumptions()
-    written = await _write_warm(pen, {project: started[project] for project in used})
-    for project in written:
-        used[project].rows.forget_assumptions()
-    return Done(
-        applied=[started[project][1] for project in written],
-        copies={project: replace(used[project], head=started[project][0].head) for project in written},
-        left=[project for project in work if project not in written],
-    )
+    await _load(pens, {project: work[project] for project in drafts}, drafts, whole=whole, assume=True)
+    for project, (draft, applied) in drafts.items():
+        await _apply_all(draft, work[project], applied, pens)
+        draft.rows.forget_assumptions()
+    changed = {project: one for project, one in drafts.items() if one[1].entries}
+    used = {project: replace(copies.pop(project), head=draft.head) for project, (draft, _) in changed.items()}
+    return Started(changed, used, _prepare(changed) if changed else None)
 
 
-async def _write_warm(pen: Pen, drafts: Mapping[UUID, tuple[Draft, Applied]]) -> frozenset[UUID]:
-    """Writes the drafts whose projects nobody else wrote to, and settles what their refused submits were."""
-    if not drafts:
-        return frozenset()
-    unsettled = [
-        (one.project, one.id)
-        for _, applied in drafts.values()
-        for one, result in applied.results
-        if not isinstance(result, Outcome) or result.noop
-    ]
-    answer = await _write(pen, drafts, unsettled)
+async def write_warm(pen: Pen, started: Started) -> Done:
+    """Writes what was started by one statement, and settles what its refused submits were."""
+    assert started.prepared is not None
+    answer = await pen.write(started.prepared)
     for project in answer.projects:
-        _correct(drafts[project][1], answer.known)
-    return answer.projects
+        _correct(started.drafts[project][1], answer.known)
+    return Done(
+        applied=[started.drafts[project][1] for project in answer.projects],
+        copies={project: started.copies[project] for project in answer.projects},
+        left=[project for project in started.drafts if project not in answer.projects],
+    )
 
 
 async def run_cold(
@@ -117,11 +132,12 @@ async def run_cold(
         drafts[project] = Draft(one.head, _rows(one, copies.get(project)), one.now, limits), applied
         fresh[project] = _answer_known(applied, work[project], one.known, again=again)
         done.applied.append(applied)
-    await _load(pen, fresh, drafts, whole=whole)
+    pens = partial(_same, pen)
+    await _load(pens, fresh, drafts, whole=whole)
     for project, (draft, applied) in drafts.items():
-        await _apply_all(draft, fresh[project], applied, pen)
+        await _apply_all(draft, fresh[project], applied, pens)
     if any(applied.entries for _, applied in drafts.values()):
-        await _write(pen, drafts)
+        await pen.write(_prepare(drafts))
     for project, (draft, _) in drafts.items():
         done.copies[project] = Copy(draft.head, draft.rows, locked[project].now, read_at)
     return done
@@ -139,7 +155,7 @@ def dirty_rows(drafts: Iterable[Draft]) -> dict[Part, list[tuple[UUID, Row[Any]]
     return found
 
 
-async def _apply_all(draft: Draft, submits: list[Submission], applied: Applied, pen: Pen) -> None:
+async def _apply_all(draft: Draft, submits: list[Submission], applied: Applied, pens: Pens) -> None:
     """Applies submits in order, in slices, and loads what turns out to be needed."""
     until = time.perf_counter() + SLICE_SECONDS
     for submission in submits:
@@ -148,18 +164,30 @@ async def _apply_all(draft: Draft, submits: list[Submission], applied: Applied, 
                 apply(draft, submission, applied)
                 break
             except NeedsMore as more:
-                await pen.load({draft.project: more.reads}, {draft.project: draft.rows})
+                async with pens() as pen:
+                    await pen.load({draft.project: more.reads}, {draft.project: draft.rows})
         if time.perf_counter() > until:
             await asyncio.sleep(0)
             until = time.perf_counter() + SLICE_SECONDS
 
 
-async def _write(
-    pen: Pen, drafts: Mapping[UUID, tuple[Draft, Applied]], asked: Iterable[tuple[UUID, UUID]] = ()
-) -> Written:
+@asynccontextmanager
+async def _same(pen: Pen) -> AsyncIterator[Pen]:
+    """The transaction's own pen."""
+    yield pen
+
+
+def _prepare(drafts: Mapping[UUID, tuple[Draft, Applied]]) -> Prepared:
+    """The write of the drafts, asking on the way whether submits that did nothing had taken effect before."""
     sealed = [draft for draft, applied in drafts.values() if applied.entries]
     entries = [entry for _, applied in drafts.values() for entry in applied.entries]
-    return await pen.write([draft.head for draft in sealed], dirty_rows(sealed), entries, asked)
+    unsettled = [
+        (one.project, one.id)
+        for _, applied in drafts.values()
+        for one, result in applied.results
+        if not isinstance(result, Outcome) or result.noop
+    ]
+    return prepare([draft.head for draft in sealed], dirty_rows(sealed), entries, unsettled)
 
 
 def _correct(applied: Applied, known: tuple[Known, ...]) -> None:
@@ -212,7 +240,7 @@ def _repeated(submission: Submission, entry: Known, *, duplicate: bool) -> Outco
 
 
 async def _load(
-    pen: Pen, fresh: Work, drafts: Mapping[UUID, tuple[Draft, Applied]], *, whole: bool, assume: bool = False
+    pens: Pens, fresh: Work, drafts: Mapping[UUID, tuple[Draft, Applied]], *, whole: bool, assume: bool = False
 ) -> None:
     """Loads what the submits will look at; a small board that this process edits time and again, whole.
 
@@ -235,4 +263,5 @@ async def _load(
         if whole and edited_before and missing[project] and draft.head.last_number <= WHOLE_TASKS:
             missing[project].whole = True
     if any(missing.values()):
-        await pen.load(missing, {project: draft.rows for project, (draft, _) in drafts.items()})
+        async with pens() as pen:
+            await pen.load(missing, {project: draft.rows for project, (draft, _) in drafts.items()})

@@ -5,16 +5,17 @@ batch in flight a project. A lone submit commits at once, a burst shares one flu
 """
 
 import asyncio
-from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Container, Iterable
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 from uuid import UUID, uuid4
 
 import structlog
 
 from server.commands import batch, projects
-from server.commands.batch import Done
+from server.commands.batch import Done, Started
 from server.commands.copies import Copies, Copy
+from server.commands.queues import Queues
 from server.commands.submission import Outcome, Submission
 from server.domain.changes import Actor, Committed
 from server.domain.commands import AnyCommand, DeleteProject, RestoreProject
@@ -22,15 +23,11 @@ from server.domain.errors import Conflict, IdReuse, Internal, Overloaded, Refusa
 from server.domain.ids import new_id
 from server.storage.draft import Draft, Limits
 from server.storage.engine import Database
-from server.storage.pen import WriteInterrupted, WriteRefused, warm_writing, writing
+from server.storage.pen import WriteInterrupted, WriteRefused, prepare, warm_writing, writing
 from server.storage.rows import Rows
 from server.telemetry import Telemetry
 
 log = structlog.get_logger()
-
-BATCH_SUBMITS = 256
-BATCH_COMMANDS = 1_000
-BATCH_BYTES = 1024 * 1024
 
 GIVE_UP_SECONDS = 5.0
 """How long a submit is tried before its caller hears `unavailable`."""
@@ -64,12 +61,9 @@ class Executor:
         self._lane_count = lanes
         self._pending_max = pending_max
         self._pending = 0
-        self._waiting: dict[UUID, deque[Submission]] = {}
-        self._ready: OrderedDict[UUID, None] = OrderedDict()
-        self._in_flight: set[UUID] = set()
+        self._queues = Queues()
         self._by_id: dict[tuple[UUID, UUID], Submission] = {}
         self._copies = Copies()
-        self._work = asyncio.Event()
         self._tasks: asyncio.TaskGroup
 
     @asynccontextmanager
@@ -109,10 +103,7 @@ class Executor:
             raise Overloaded("Too many edits are waiting.", retry_ms=1000)
         self._pending += 1
         self._by_id[project, id] = submission
-        self._waiting.setdefault(project, deque()).append(submission)
-        if project not in self._in_flight:
-            self._ready[project] = None
-            self._work.set()
+        self._queues.add(submission)
         return submission.answer
 
     async def create_project(
@@ -130,7 +121,7 @@ class Executor:
                 projects.create_project(draft, name, description, default_columns=default_columns)
                 sealed = draft.seal(project, submission.digest, "create_project")
                 assert sealed is not None
-                await pen.write([draft.head], batch.dirty_rows([draft]), [sealed[2]])
+                await pen.write(prepare([draft.head], batch.dirty_rows([draft]), [sealed[2]]))
         except WriteInterrupted as lost:
             raise Unavailable(NO_ANSWER, retry_ms=1000) from lost
         return Outcome(sealed[0].seq)
@@ -146,27 +137,9 @@ class Executor:
 
     async def _lane(self) -> None:
         while True:
-            await self._work.wait()
-            work = self._take()
-            if work:
-                await self._commit(work)
-            else:
-                self._work.clear()
-
-    def _take(self) -> dict[UUID, list[Submission]]:
-        """The next batch: projects that have waited longest first, each with its submits in order."""
-        work: dict[UUID, list[Submission]] = {}
-        submits, commands, size = 0, 0, 0
-        while self._ready and submits < BATCH_SUBMITS and commands < BATCH_COMMANDS and size < BATCH_BYTES:
-            project, _ = self._ready.popitem(last=False)
-            self._in_flight.add(project)
-            queue, taken = self._waiting[project], work.setdefault(project, [])
-            while queue and submits < BATCH_SUBMITS and commands < BATCH_COMMANDS and size < BATCH_BYTES:
-                submission = queue.popleft()
-                taken.append(submission)
-                submits, commands, size = submits + 1, commands + len(submission.commands), size + submission.size
-        self._telemetry.lane_depth.set(self._pending)
-        return work
+            work = await self._queues.take()
+            self._telemetry.lane_depth.set(self._pending)
+            await self._commit(work)
 
     async def _commit(self, work: dict[UUID, list[Submission]], *, wait: bool = False, again: bool = False) -> None:
         """Commits a batch whatever happens: by itself, one by one, or again until its time is up."""
@@ -183,15 +156,15 @@ class Executor:
         else:
             for project in done.left:
                 self._tasks.create_task(self._patiently(project, work[project]))
-            self._finish([project for project in work if project not in done.left])
+            self._queues.finish([project for project in work if project not in done.left])
 
     async def _transact(self, work: batch.Work, *, wait: bool, again: bool) -> Done:
         """Commits what it can and answers it; projects locked elsewhere are left."""
         copies = self._copies.take(work)
-        self._telemetry.batch_size.observe(_count(work))
         with self._telemetry.commit_seconds.time():
             if copies and not again:
-                work = await self._transact_warm(work, copies)
+                with suppress(WriteRefused):  # an id that was used before, most likely: under the lock it is found
+                    work = await self._transact_warm(work, copies)
             if not work:
                 return Done([], {}, [])
             async with writing(self._database) as pen:
@@ -201,25 +174,71 @@ class Executor:
         return done
 
     async def _transact_warm(self, work: batch.Work, copies: dict[UUID, Copy]) -> batch.Work:
-        """Commits what working copies suffice for; returns the rest, and leaves in `copies` those that are still good."""
-        warm = {project: submits for project, submits in work.items() if project in copies}
-        try:
-            async with warm_writing(self._database) as pen:
-                done = await batch.run_warm(pen, warm, copies, self._limits, whole=self._copies.roomy)
-        except WriteRefused:
-            return work  # an id that was used before, most likely: under the lock it is found
-        self._conclude(done)
-        return {project: submits for project, submits in work.items() if project not in warm or project in done.left}
+        """Commits what working copies suffice for; returns the rest, and leaves in `copies` those that are still good.
 
-    def _conclude(self, done: Done) -> None:
-        """What was done is durable: announce it, answer it, keep the working copies."""
+        While one batch is written, the projects' next submits are applied to the same copies, so that neither we nor the database wait.
+        Whatever of those cannot be written is put back to the head of its queue.
+        """
+        started = await self._start_warm({project: work[project] for project in work if project in copies}, copies)
+        rest = {project: submits for project, submits in work.items() if project not in started.drafts}
+        first = True
+        while started.drafts:
+            write = asyncio.create_task(self._write_warm(started))
+            following = Started({}, {}, None) if rest else await self._start_following(started)
+            try:
+                done = await write
+            except (WriteRefused, WriteInterrupted, Overloaded):
+                self._put_back(following, following.drafts)
+                if first:
+                    raise
+                self._put_back(started, started.drafts)
+                return rest
+            self._conclude(done, moved_on=following.copies)
+            if first:
+                rest |= {project: work[project] for project in done.left}
+            else:
+                self._put_back(started, done.left)
+            self._put_back(following, [project for project in done.left if project in following.drafts])
+            started, first = following.without(done.left), False
+        return rest
+
+    async def _start_warm(self, work: batch.Work, copies: dict[UUID, Copy]) -> Started:
+        pens = partial(warm_writing, self._database)
+        return await batch.start_warm(pens, work, copies, self._limits, whole=self._copies.roomy)
+
+    async def _start_following(self, started: Started) -> Started:
+        """Applies the next submits of the projects that are being written, unless other projects wait for a lane."""
+        work = {} if self._queues.somebody_waits else self._queues.take_following(started.drafts)
+        following = Started({}, {}, None)
+        try:
+            if work:
+                following = await self._start_warm(work, dict(started.copies))
+        except Exception as failed:  # whatever it was, it is met again when these submits are a batch of their own
+            log.info("following batch not started", reason=repr(failed.__cause__ or failed))
+        for project, submits in work.items():
+            if project not in following.drafts:
+                self._queues.put_back(project, submits)
+        return following
+
+    async def _write_warm(self, started: Started) -> Done:
+        async with warm_writing(self._database) as pen:
+            return await batch.write_warm(pen, started)
+
+    def _put_back(self, started: Started, projects: Iterable[UUID]) -> None:
+        for project in projects:
+            self._queues.put_back(project, started.submits(project))
+
+    def _conclude(self, done: Done, moved_on: Container[UUID] = ()) -> None:
+        """What was done is durable: announce it, answer it, keep the working copies but for those that have `moved_on`."""
         committed = [one for applied in done.applied for one in applied.committed]
         if committed:
             self._announce(committed)
         for applied in done.applied:
             for submission, result in applied.results:
                 self._settle(submission, result)
-        self._copies.hold(done.copies)
+        if done.applied:
+            self._telemetry.batch_size.observe(sum(len(applied.results) for applied in done.applied))
+        self._copies.hold({project: copy for project, copy in done.copies.items() if project not in moved_on})
 
     async def _commit_singly(self, work: dict[UUID, list[Submission]], refused: Exception) -> None:
         """Runs the submits one by one, so that only the one at fault is refused."""
@@ -231,7 +250,7 @@ class Executor:
         else:
             for project, one in singles:
                 await self._commit_one({project: [one]})
-        self._finish(list(work))
+        self._queues.finish(list(work))
 
     async def _commit_one(self, work: dict[UUID, list[Submission]]) -> None:
         (submission,) = next(iter(work.values()))
@@ -252,7 +271,7 @@ class Executor:
                 if one.deadline <= now:
                     self._settle(one, Unavailable(NO_ANSWER, retry_ms=1000))
         left = {project: [one for one in submits if not one.answer.done()] for project, submits in work.items()}
-        self._finish([project for project, submits in left.items() if not submits])
+        self._queues.finish([project for project, submits in left.items() if not submits])
         left = {project: submits for project, submits in left.items() if submits}
         if left:
             log.warning("commit interrupted", submits=_count(left), reason=repr(lost.__cause__ or lost))
@@ -274,17 +293,6 @@ class Executor:
         del self._by_id[submission.project, submission.id]
         if isinstance(result, Refusal):
             self._telemetry.refusals.labels(result.code).inc()
-
-    def _finish(self, done: list[UUID]) -> None:
-        """Lets the projects' next submits take their turn."""
-        for project in done:
-            self._in_flight.discard(project)
-            if self._waiting[project]:
-                self._ready[project] = None
-            else:
-                del self._waiting[project]
-        if self._ready:
-            self._work.set()
 
 
 def _count(work: batch.Work) -> int:

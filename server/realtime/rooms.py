@@ -22,6 +22,7 @@ from server.realtime.room import Room
 from server.realtime.session import Session
 from server.storage import log as project_log
 from server.storage.engine import Database
+from server.tasks import end
 from server.telemetry import Telemetry
 
 log = structlog.get_logger()
@@ -57,8 +58,7 @@ class Rooms:
             try:
                 yield
             finally:
-                for task in [*owned, *self._loading.values()]:
-                    task.cancel()
+                await end(*owned, *self._loading.values())
                 for room in list(self._rooms.values()):
                     await room.close()
 

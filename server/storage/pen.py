@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -45,6 +45,13 @@ class Known(msgspec.Struct, frozen=True):
     id: UUID
     seq: int
     digest: bytes
+
+
+class Prepared(NamedTuple):
+    """A write, encoded: later edits of the same working copies are no part of it."""
+
+    statement: str
+    arguments: tuple[Any, ...]
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -143,24 +150,29 @@ class Pen:
         for project, read in reads.items():
             rows[project].learned(read)
 
-    async def write(
-        self,
-        heads: Iterable[Head],
-        rows: Mapping[statements.Part, list[tuple[UUID, Row[Any]]]],
-        log: list[LogEntry],
-        asked: Iterable[tuple[UUID, UUID]] = (),
-    ) -> Written:
+    async def write(self, prepared: Prepared) -> Written:
         """Writes rows, log and heads in one statement, of each project all or nothing.
 
-        A project is passed over when its head is not at the seq before `log`, or locked by somebody else. `asked` are command ids, with
-        their projects, of which to tell whether they took effect before.
+        A project is passed over when its head is not at the seq before its log, or locked by somebody else.
         """
-        parts = tuple(part for part in statements.PARTS if part in rows)
-        if len(parts) > statements.FEW_PARTS:
-            parts = statements.PARTS
-        asked = list(asked)
-        text = await self._connection.fetchval(
-            statements.write(parts),
+        statement, arguments = prepared
+        return _WRITTEN.decode(await self._connection.fetchval(statement, *arguments))
+
+
+def prepare(
+    heads: Iterable[Head],
+    rows: Mapping[statements.Part, list[tuple[UUID, Row[Any]]]],
+    log: list[LogEntry],
+    asked: Iterable[tuple[UUID, UUID]] = (),
+) -> Prepared:
+    """Encodes a write. `asked` are command ids, with their projects, of which to tell whether they took effect before."""
+    parts = tuple(part for part in statements.PARTS if part in rows)
+    if len(parts) > statements.FEW_PARTS:
+        parts = statements.PARTS
+    asked = list(asked)
+    return Prepared(
+        statements.write(parts),
+        (
             _json(_encode(_with_expected(heads, log))),
             [entry.project_id for entry in log],
             [entry.seq for entry in log],
@@ -174,8 +186,8 @@ class Pen:
             [project for project, _ in asked],
             [id for _, id in asked],
             *(_json(b"[" + b",".join(_stored(*row) for row in rows.get(part, ())) + b"]") for part in parts),
-        )
-        return _WRITTEN.decode(text)
+        ),
+    )
 
 
 class WriteRefused(Exception):
