@@ -5,6 +5,7 @@ from uuid import UUID
 from server.domain import commands as c
 from server.domain.errors import Conflict, Forbidden, NotFound
 from server.domain.records import Member, Role
+from server.storage.accounts import normal_email
 from server.storage.draft import Draft
 from server.storage.reads import Reads
 
@@ -50,7 +51,13 @@ def remove_member(command: c.RemoveMember, draft: Draft) -> None:
 
 
 def _asked(command: c.AddMember) -> str:
-    return str(command.user_id) if command.email is None else command.email.lower()
+    """Accounts are kept by the normal form of their address; what is no address finds none."""
+    if command.email is None:
+        return str(command.user_id)
+    try:
+        return normal_email(command.email)
+    except ValueError:
+        return command.email.lower()
 
 
 def _present(draft: Draft, id: UUID) -> Member:

@@ -48,6 +48,7 @@ class Database:
             max_overflow=0,
             pool_timeout=limits.pool_timeout,
             pool_recycle=1800,
+            hide_parameters=True,
             connect_args={
                 "timeout": limits.connect_timeout,
                 "command_timeout": limits.statement_timeout + 5,
