@@ -40,6 +40,9 @@ FURNITURE: tuple[Command, ...] = (
     *(c.CreateColumn(id=id, name="List", category=means) for id, means in zip(COLUMNS, CATEGORIES[1:], strict=False)),
     *(c.CreateTask(id=id, column_id=COLUMNS[n % 2], title="Card") for n, id in enumerate(TASKS[:6])),
     c.CreateLabel(id=LABELS[0], name="Label", color="red"),
+    *(c.AddComment(id=id, task_id=TASKS[0], text="Said") for id in COMMENTS[:2]),
+    *(c.AddChecklistItem(id=id, task_id=TASKS[n % 2], text="Step") for n, id in enumerate(ITEMS[:3])),
+    c.AddDependency(id=LINKS[0], task_id=TASKS[0], depends_on_id=TASKS[1]),
     *(c.AddMember(user_id=id, role=role) for id, role in zip(PEOPLE[1:], ROLES, strict=False)),
 )
 """What stands on a board before anything random happens."""

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from server.commands import batch
 from server.commands import executor as executor_module
@@ -24,7 +25,7 @@ from server.storage.accounts import Accounts
 from server.storage.engine import Database
 from server.telemetry import Telemetry
 from tests.convergence import invariants
-from tests.convergence.strategies import FURNITURE, PEOPLE, TASKS, Submit, submits
+from tests.convergence.strategies import FURNITURE, PEOPLE, Submit, submits
 from tests.helpers.board import Board
 from tests.helpers.replica import Replica
 
@@ -117,29 +118,30 @@ def said(answers: Sequence[Answer]) -> list[Any]:
     return ["ok" if isinstance(answer, Outcome) else (answer.code, answer.errors) for answer in answers]
 
 
+DETAILS = """
+    SELECT 'description', id, to_jsonb(d) FROM description d WHERE project_id = :project UNION ALL
+    SELECT 'comment', id, to_jsonb(c) FROM comment c WHERE project_id = :project UNION ALL
+    SELECT 'item', id, to_jsonb(i) || jsonb_build_object('nth', row_number() OVER (PARTITION BY task_id ORDER BY rank))
+    FROM checklist_item i WHERE project_id = :project ORDER BY 1, 2"""
+
+
 async def seen(board: Board) -> dict[str, Any]:
     """What people see: everything but the ranks and moments themselves."""
     snapshot = msgspec.to_builtins(await board.snapshot())
-    details = {}
-    for id in TASKS:
-        detail = await board.detail(id)
-        if detail is not None:
-            details[id] = _plain(
-                msgspec.to_builtins([detail.description, _ordered(detail.checklist_items), detail.comments])
-            )
+    tasks = sorted(snapshot["tasks"], key=lambda one: (one["column_id"], one["rank"], one["id"]))
+    columns = sorted(snapshot["columns"], key=lambda one: one["rank"])
+    async with board.database.begin() as connection:
+        details = list(await connection.execute(text(DETAILS), {"project": board.project}))
     return {
-        "details": details,
-        "tasks": [
-            _plain(one) for one in sorted(snapshot["tasks"], key=lambda one: (one["column_id"], one["rank"], one["id"]))
-        ],
-        "columns": [_plain(one) for one in sorted(snapshot["columns"], key=lambda one: one["rank"])],
+        "details": [_plain(record) for _, _, record in details],
+        "tasks": [_plain(one) for one in tasks],
+        "columns": [_plain(one) for one in columns],
         **{kind: snapshot[kind] for kind in ("members", "labels", "dependencies")},
         "name": snapshot["project"]["name"],
     }
 
 
-def _ordered(items: Sequence[Any]) -> list[Any]:
-    return sorted(items, key=lambda item: item.rank)
+HIDDEN = ("rank", "project_id", "field_seq")
 
 
 def _plain(value: Any) -> Any:
@@ -148,6 +150,6 @@ def _plain(value: Any) -> Any:
         return {
             name: bool(one) if name.endswith("_at") and name not in ("start_at", "due_at") else _plain(one)
             for name, one in value.items()
-            if name != "rank"
+            if name not in HIDDEN
         }
     return [_plain(one) for one in value] if isinstance(value, list) else value
