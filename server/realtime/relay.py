@@ -210,13 +210,19 @@ class _Supervised(BroadcastBackend):
             await asyncio.Event().wait()
         async with _client(self._url) as client, client.pubsub() as pubsub:
             await pubsub.subscribe(*self._channels)
-            for channel in self._channels:
-                self._take(Event(channel, REOPENED))
             while True:
-                message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=1.0)
-                if message is not None and message["type"] == "message":
-                    with suppress(UnicodeDecodeError):
-                        self._take(Event(message["channel"].decode(), message["data"].decode()))
+                message = await pubsub.get_message(timeout=1.0)
+                if message is not None:
+                    self._hear(message)
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        """Once Redis has confirmed a subscription, and not before, whatever is published arrives: what was missed until then is a gap."""
+        channel = message["channel"].decode()
+        if message["type"] == "subscribe":
+            self._take(Event(channel, REOPENED))
+        elif message["type"] == "message":
+            with suppress(UnicodeDecodeError):
+                self._take(Event(channel, message["data"].decode()))
 
     def _take(self, event: Event) -> None:
         """Bounded: what does not fit is dropped and told as a gap, so that rooms read the log."""

@@ -247,10 +247,11 @@ async def test_p11_a_token_that_is_not_renewed_in_time_closes_with_4101(
     assert live.GRACE_SECONDS == 30.0
     monkeypatch.setattr(live, "GRACE_SECONDS", 0.0)
     fresh, garden.ann.token = garden.ann.token, await garden.new_token(garden.ann, lifetime_s=1)
-    async with garden.ann.socket() as renewed, garden.ann.socket() as forgotten:
-        await renewed.send({"type": "auth", "token": fresh})
-        await renewed.settle()
-        assert await forgotten.closed() == (4101, "token expired")
+    async with garden.server.connect() as renewed:
+        await renewed.send({**HELLO, "token": garden.ann.token}, {"type": "auth", "token": fresh})
+        await renewed.expect("welcome")
+        async with garden.ann.socket() as forgotten:
+            assert await forgotten.closed() == (4101, "token expired")
         await renewed.settle()
 
 

@@ -34,10 +34,13 @@ async def running(url: str) -> AsyncIterator[tuple[Relay, Heard]]:
 
 async def after_a_gap(heard: Heard) -> bool:
     """Waits until the relay says that it may have missed something: it has just subscribed, anew."""
-    async with asyncio.timeout(20):
-        while await heard.get() is not None:
-            pass
+    while await following(heard) is not None:
+        pass
     return True
+
+
+async def following(heard: Heard) -> News | None:
+    return await asyncio.wait_for(heard.get(), 20)
 
 
 async def until(relay: Relay, *, healthy: bool) -> None:
@@ -55,7 +58,7 @@ async def test_what_is_told_arrives_at_the_others_as_it_was_and_not_at_home(redi
     async with running(redis_url) as (one, at_home), running(redis_url) as (_, heard):
         for each in told:
             one.tell(each)
-        assert [await heard.get(), await heard.get()] == told
+        assert [await following(heard), await following(heard)] == told
         assert at_home.empty()
 
 
@@ -63,7 +66,7 @@ async def test_what_is_large_arrives_as_a_mention(redis_url: str) -> None:
     large = news(b'"' + b"x" * module.INLINE_BYTES + b'"', b"2")
     async with running(redis_url) as (one, _), running(redis_url) as (_, heard):
         one.tell(large)
-        mention = await heard.get()
+        mention = await following(heard)
     assert isinstance(mention, Announcement)
     assert (mention.first, mention.last, mention.messages) == (7, 8, ())
 
@@ -73,7 +76,7 @@ async def test_what_waits_travels_in_packets_and_keeps_its_order(redis_url: str)
     async with running(redis_url) as (one, _), running(redis_url) as (_, heard):
         for each in told:
             one.tell(each)
-        assert [await heard.get() for _ in told] == told
+        assert [await following(heard) for _ in told] == told
 
 
 async def test_a_redis_that_falls_silent_is_noticed_and_heard_again_once_it_speaks(
@@ -94,7 +97,7 @@ async def test_a_redis_that_falls_silent_is_noticed_and_heard_again_once_it_spea
         for relay in (one, two):
             await until(relay, healthy=True)
         one.tell(news(b"1"))
-        assert isinstance(await heard.get(), Announcement)
+        assert isinstance(await following(heard), Announcement)
 
 
 async def test_telling_never_waits_and_never_grows_while_redis_is_away() -> None:
