@@ -80,14 +80,14 @@ async def start_warm(pens: Pens, work: Work, copies: dict[UUID, Copy], limits: L
     """Applies `work` to `copies`; what they lack is read before, without a lock.
 
     If somebody else writes meanwhile, the copies, and what was read to them, are not what the write expects, and nothing of it happens.
-    Copies that were changed are taken out of `copies`. Projects with nothing to write are not in the answer: a refusal might be judged
-    on what is no longer so, that needs the lock.
+    Copies that were changed are taken out of `copies`, and so are all of `work` when this fails half-way. Projects with nothing to write
+    are not in the answer: a refusal might be judged on what is no longer so, that needs the lock.
     """
-    clocks = {project: copies[project].clock() for project in work}
+    taken = {project: copies.pop(project) for project in work}
     drafts = {
-        project: (Draft(replace(copies[project].head), copies[project].rows, now, limits), Applied([], [], []))
-        for project, now in clocks.items()
-        if now is not None
+        project: (Draft(replace(copy.head), copy.rows, now, limits), Applied([], [], []))
+        for project, copy in taken.items()
+        if (now := copy.clock()) is not None
     }
     for draft, _ in drafts.values():
         draft.rows.accounts.clear()
@@ -96,7 +96,8 @@ async def start_warm(pens: Pens, work: Work, copies: dict[UUID, Copy], limits: L
         await _apply_all(draft, work[project], applied, pens)
         draft.rows.forget_assumptions()
     changed = {project: one for project, one in drafts.items() if one[1].entries}
-    used = {project: replace(copies.pop(project), head=draft.head) for project, (draft, _) in changed.items()}
+    used = {project: replace(taken.pop(project), head=draft.head) for project, (draft, _) in changed.items()}
+    copies |= taken
     return Started(changed, used, _prepare(changed) if changed else None)
 
 

@@ -215,6 +215,7 @@ class Executor:
                 following = await self._start_warm(work, dict(started.copies))
         except Exception as failed:  # whatever it was, it is met again when these submits are a batch of their own
             log.info("following batch not started", reason=repr(failed.__cause__ or failed))
+            following = Started({}, {project: started.copies[project] for project in work}, None)
         for project, submits in work.items():
             if project not in following.drafts:
                 self._queues.put_back(project, submits)
