@@ -62,9 +62,12 @@ class Written(msgspec.Struct, frozen=True):
 
 
 class LockedHead(msgspec.Struct, frozen=True):
+    """`seen` is the seq that the rest was read at: while the lock was waited for, the head may have moved on."""
+
     head: Head
     known: tuple[Known, ...]
     now: datetime
+    seen: int | None = None
 
 
 class LogEntry(msgspec.Struct, frozen=True, gc=False):
@@ -122,10 +125,11 @@ class Pen:
 
         `ids` maps a project to the command ids of its submits; those known from before are returned with their head.
         """
-        text = await self._connection.fetchval(
-            statements.lock(wait=wait), list(ids), [id for known in ids.values() for id in known]
-        )
-        return {locked.head.project_id: locked for locked in _LOCKED.decode(text)}
+        arguments = list(ids), [id for known in ids.values() for id in known]
+        locked = _LOCKED.decode(await self._connection.fetchval(statements.lock(wait=wait), *arguments))
+        if any(one.seen != one.head.seq for one in locked):  # somebody committed meanwhile, perhaps the very same ids
+            locked = _LOCKED.decode(await self._connection.fetchval(statements.lock(wait=wait), *arguments))
+        return {one.head.project_id: one for one in locked}
 
     async def existing(self, projects: list[UUID]) -> set[UUID]:
         """Those of `projects` that there are, locked or not."""

@@ -32,7 +32,9 @@ _LOCK = """
 WITH locked AS MATERIALIZED (
   SELECT * FROM head WHERE project_id = ANY($1::uuid[]) ORDER BY project_id FOR NO KEY UPDATE{passing}
 )
-SELECT coalesce(json_agg(json_build_object('head', to_json(l), 'now', clock_timestamp(), 'known', (
+SELECT coalesce(json_agg(json_build_object('head', to_json(l), 'now', clock_timestamp(), 'seen', (
+  SELECT h.seq FROM head h WHERE h.project_id = l.project_id
+), 'known', (
   SELECT coalesce(json_agg(json_build_object('id', c.command_id, 'seq', c.seq, 'digest', encode(c.digest, 'base64'))), '[]')
   FROM change c WHERE c.project_id = l.project_id AND c.command_id = ANY($2::uuid[])
 ))), '[]')::text FROM locked l

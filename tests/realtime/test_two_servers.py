@@ -9,6 +9,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 from redis import Redis
+from sqlalchemy import text
 
 from server.embedded.valkey import Valkey
 from server.realtime import relay, rooms
@@ -81,6 +82,24 @@ async def test_p5_an_id_counts_once_whichever_server_hears_it(garden: Garden, ot
         await asyncio.gather(a.send(message), b.send(message))
         answers = [await each.expect("ack") for each in (a, b)]
     assert [answer["seq"] for answer in answers] == [2, 2]
+    assert [answer.get("duplicate", False) for answer in answers].count(True) == 1
+
+
+@pytest.mark.usefixtures("no_sweep")
+async def test_p5_repeats_at_two_servers_that_wait_for_the_same_lock_count_once(
+    garden: Garden, other_server: Server
+) -> None:
+    message = _submit(garden, garden.create())
+    there = garden.elsewhere(garden.ann, other_server)
+    async with garden.ann.socket() as a, there.socket() as b:
+        async with garden.board.database.begin() as lock:
+            await lock.execute(text("SELECT FROM head FOR NO KEY UPDATE"))
+            await asyncio.gather(a.send(message), b.send(message))
+            async with asyncio.timeout(10):
+                while await lock.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")) < 2:
+                    pass
+        answers = [await each.expect("ack", "reject") for each in (a, b)]
+    assert [answer.get("seq") for answer in answers] == [2, 2], answers
     assert [answer.get("duplicate", False) for answer in answers].count(True) == 1
 
 
