@@ -194,11 +194,11 @@ class Executor:
                 self._put_back(started, started.drafts)
                 return rest
             self._conclude(done, moved_on=following.copies)
+            self._put_back(following, [project for project in done.left if project in following.drafts])
             if first:
                 rest |= {project: work[project] for project in done.left}
             else:
-                self._put_back(started, done.left)
-            self._put_back(following, [project for project in done.left if project in following.drafts])
+                self._put_back(started, done.left)  # after those behind it, for both go to the head
             started, first = following.without(done.left), False
         return rest
 
