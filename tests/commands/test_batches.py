@@ -17,6 +17,7 @@ from server.commands import batch
 from server.commands import executor as executor_module
 from server.commands.executor import Executor
 from server.commands.handlers import HANDLERS, Verb
+from server.commands.queues import BATCH_SUBMITS
 from server.commands.submission import Outcome
 from server.domain import commands as c
 from server.domain.commands import Anchor, Place
@@ -303,6 +304,62 @@ async def test_a_bug_in_a_verb_is_internal_logged_and_nobody_elses(
     assert "ZeroDivisionError" not in str(answers[1])
     assert any(line["log_level"] == "error" and "exc_info" in line for line in logs)
     assert await board.order() == ["There", "Also"]
+
+
+async def test_what_was_begun_while_another_batch_was_written_leaves_no_trace_when_it_fails(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next submits are applied to the same working copy before the write ends. Once, one of them cannot be read for."""
+    label, ghost, verb = new_id(), create(board, "Ghost"), HANDLERS[c.UpdateLabel]
+    await board.submit(c.CreateLabel(id=label, name="L", color="red"))
+    unreadable = [Reads(accounts={"\0"})]
+
+    def run(command: c.UpdateLabel, draft: Draft) -> None:
+        if unreadable:
+            draft.require(unreadable.pop())
+        verb.run(command, draft)
+
+    monkeypatch.setitem(HANDLERS, c.UpdateLabel, Verb(verb.reads, run))
+    async with fresh(board) as (one, _):
+        for n in range(3):
+            await one.submit(create(board, f"Warm {n}"))
+        with capture_logs() as logs:
+            *_, made, _renamed, changed = await asyncio.gather(
+                *(one.submit(create(board, f"Task {n:03}")) for n in range(BATCH_SUBMITS)),
+                one.submit(ghost),
+                one.submit(c.UpdateLabel(id=label, name="Once")),
+                one.submit(c.UpdateTask(id=ghost.id, title="Flesh")),
+            )
+        assert any(line["event"] == "following batch not started" for line in logs)
+        assert changed.seq == made.seq + 2
+        await one.submit(create(board, "Last"))
+    assert (await board.order())[-2:] == ["Flesh", "Last"]
+
+
+async def test_p8_submits_keep_their_order_when_somebody_else_writes_between_two_batches(board: Board) -> None:
+    """The second batch finds the head moved, the third was applied behind it: both go back to the queue, in order."""
+    async with fresh(board) as (one, _):
+        for n in range(3):
+            await one.submit(create(board, f"Warm {n}"))
+        async with _moved_head(board, after_seq=(await board.snapshot()).seq + BATCH_SUBMITS):
+            titles = [f"Task {n:04}" for n in range(4 * BATCH_SUBMITS)]
+            await asyncio.gather(*(one.submit(create(board, title)) for title in titles))
+    assert (await board.order())[3:] == titles
+
+
+@asynccontextmanager
+async def _moved_head(board: Board, after_seq: int) -> AsyncIterator[None]:
+    """As if another process had written right after this change."""
+    function = """CREATE FUNCTION move_head() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        UPDATE head SET epoch = gen_random_uuid() WHERE project_id = NEW.project_id; RETURN NULL; END $$"""
+    trigger = f"""CREATE TRIGGER move AFTER INSERT ON change FOR EACH ROW
+        WHEN (NEW.seq = {after_seq} AND NEW.project_id = '{board.project}') EXECUTE FUNCTION move_head()"""
+    async with board.database.begin() as connection:
+        await connection.execute(text(function))
+        await connection.execute(text(trigger))
+    yield
+    async with board.database.begin() as connection:
+        await connection.execute(text("DROP FUNCTION move_head CASCADE"))
 
 
 READS_NOTHING_ELSE = {c.RestoreProject}
