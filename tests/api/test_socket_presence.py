@@ -4,6 +4,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+from server.api import socket as live
 from server.realtime import presence
 from tests.helpers.garden import Garden
 from tests.helpers.people import Message, Socket
@@ -53,8 +54,16 @@ async def test_p15_differences_are_gathered_and_the_latest_state_wins(garden: Ga
     ben = await garden.member("Ben")
     async with garden.ann.socket(garden.project) as watcher, ben.socket(garden.project) as busy:
         await until(watcher, own(busy), {})
-        await busy.send(*(_presence(garden, {"task": str(n)}) for n in range(50)))
-        assert len(await until(watcher, own(busy), {"task": "49"})) <= 2
+        await busy.send(*(_presence(garden, {"task": str(n)}) for n in range(20)))
+        assert len(await until(watcher, own(busy), {"task": "19"})) <= 2
+
+
+async def test_p15_more_than_ten_a_second_are_refused_beyond_a_burst(garden: Garden) -> None:
+    async with garden.ann.socket(garden.project) as socket:
+        await socket.send(*(_presence(garden, {"task": str(n)}) for n in range(live.PRESENCE_BURST + 5)))
+        error = await socket.expect("error", re="presence", project=garden.project)
+        assert error["code"] == "rate"
+        assert live.PRESENCE_A_SECOND == 10
 
 
 async def test_p15_a_session_that_leaves_or_drops_is_shown_as_gone(garden: Garden) -> None:
