@@ -9,8 +9,8 @@ from server.commands import batch
 from server.domain import commands as c
 from server.domain.errors import Blocked, Conflict, Invalid, NotFound, TooLarge
 from server.domain.ids import new_id
+from tests.commands.executors import fresh
 from tests.commands.scene import stored
-from tests.commands.test_batches import fresh
 from tests.convergence import invariants
 from tests.convergence.imported import task_record
 from tests.helpers.board import Board

@@ -15,7 +15,7 @@ from server.domain.records import Label
 from server.storage import rows as rows_module
 from server.storage.pen import Head
 from server.storage.rows import Row, Rows
-from tests.commands.test_batches import fresh
+from tests.commands.executors import fresh
 from tests.helpers.board import Board
 
 

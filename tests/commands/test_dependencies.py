@@ -9,8 +9,8 @@ import pytest
 from server.domain import commands as c
 from server.domain.errors import Blocked, Conflict, Cycle, NotFound, Refusal
 from server.domain.ids import new_id
+from tests.commands.executors import fresh
 from tests.commands.scene import stored
-from tests.commands.test_batches import fresh
 from tests.helpers.board import Board
 
 

@@ -14,8 +14,8 @@ from server.domain.errors import Conflict, Cycle, Forbidden, Invalid, NotFound, 
 from server.domain.ids import new_id
 from server.domain.records import SNAPSHOT_KINDS, ChecklistItem, Column, Comment, Dependency, Description, Label, Member
 from server.storage.draft import Limits
+from tests.commands.executors import fresh
 from tests.commands.scene import stored
-from tests.commands.test_batches import fresh
 from tests.convergence.imported import LONG_AGO, imported_records, task_record
 from tests.helpers.board import Board
 from tests.helpers.replica import Replica
