@@ -26,7 +26,7 @@ CLAIMS = {
     "iss": "lockstep",
     "aud": "lockstep",
     "iat": NOW,
-    "exp": NOW + 60,
+    "exp": NOW + 86_400,
     "sub": str(ACCOUNT.id),
     "name": "Ann",
     "kind": "person",
