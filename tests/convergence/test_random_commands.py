@@ -65,6 +65,7 @@ async def test_g4_random_submits_over_two_executors_keep_every_rule(
         fresh = Replica.of_snapshot(await board.snapshot())
         assert stale.kinds(*SNAPSHOT_KINDS) == fresh.kinds(*SNAPSHOT_KINDS)
         await invariants.hold(board)
+        await invariants.details_hold(board)
 
 
 @given(script=st.lists(submits(), min_size=1, max_size=25))
