@@ -16,8 +16,8 @@ from server.storage.tables import RECORD_TABLES, change
 CROWD = 100
 """Rows read on each side of a place where order keys have grown too long."""
 
-TASKS_OF_MAX = 2_001
-"""Enough to see that a column holds more tasks than one change may carry, though as many as a batch has commands left it just before."""
+TASKS_OF_MAX = 4_001
+"""Enough to see that a column holds more tasks than one change may carry, though as many as two batches have commands just left it."""
 
 
 def _quoted(kind: Kind) -> str:
