@@ -166,12 +166,12 @@ async def test_no_task_is_left_behind_in_a_column_that_was_too_full_before(
 ) -> None:
     """More tasks than are read at once, then few enough: the working copy must not think it has seen them all."""
     monkeypatch.setattr(batch, "WHOLE_TASKS", -1)
-    ids = await fill(board, 0, 2_300)
+    ids = await fill(board, 0, 4_200)
     here, there, _ = board.columns
     async with fresh(board) as (cold, _):
         with pytest.raises(TooLarge):
             await cold.submit(c.DeleteColumn(id=here, move_to=there))
-        for first in range(0, 1_900, 475):
+        for first in range(0, 3_800, 475):
             await cold.submit(*(c.DeleteTask(id=id) for id in ids[first : first + 475]))
         await cold.submit(c.DeleteColumn(id=here, move_to=there))
     assert len(await board.order(1)) == 400
