@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 
 _CALM = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large)
 
-settings.register_profile("short", max_examples=20, derandomize=True, deadline=None, suppress_health_check=_CALM)
+settings.register_profile("short", max_examples=15, derandomize=True, deadline=None, suppress_health_check=_CALM)
 settings.register_profile("long", max_examples=2_000, deadline=None, suppress_health_check=_CALM, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 

@@ -6,24 +6,27 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 from sqlalchemy import text
 
-from server.commands import batch
+from server.commands import batch, queues
 from server.commands import executor as executor_module
 from server.commands.executor import Executor
 from server.commands.submission import Outcome
 from server.domain.changes import Actor
-from server.domain.errors import Conflict, Internal, Refusal
+from server.domain.errors import Conflict, Internal, Refusal, Unavailable
 from server.domain.ids import new_id
 from server.domain.records import SNAPSHOT_KINDS
 from server.storage.accounts import Accounts
 from server.storage.engine import Database
 from server.telemetry import Telemetry
+from tests.commands.cable import Cable
 from tests.convergence import invariants
 from tests.convergence.strategies import FURNITURE, PEOPLE, Submit, submits
 from tests.helpers.board import Board
@@ -35,9 +38,10 @@ Answer = Outcome | Refusal
 
 @pytest.fixture(autouse=True, params=["whole", "in part"])
 def _held(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Small boards are held whole, large ones in part; what holds for the one must hold for the other."""
+    """Small boards are held whole; large ones in part, here also in small batches, so that one is begun while another is written."""
     if request.param == "in part":
         monkeypatch.setattr(batch, "WHOLE_TASKS", -1)
+        monkeypatch.setattr(queues, "BATCH_SUBMITS", 2)
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +53,11 @@ async def _people(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
             await Accounts(database).create(actor.id, f"{actor.id.hex}@example.org", actor.name, None)
 
 
-@given(groups=st.lists(st.lists(submits(), min_size=1, max_size=6), min_size=1, max_size=8))
+def groups_of(most: int) -> SearchStrategy[list[Submit]]:
+    return st.lists(submits(), min_size=1, max_size=most)
+
+
+@given(groups=st.lists(groups_of(9), min_size=1, max_size=6))
 async def test_g4_random_submits_over_two_executors_keep_every_rule(
     database: Database, groups: list[list[Submit]]
 ) -> None:
@@ -66,6 +74,34 @@ async def test_g4_random_submits_over_two_executors_keep_every_rule(
         assert stale.kinds(*SNAPSHOT_KINDS) == fresh.kinds(*SNAPSHOT_KINDS)
         await invariants.hold(board)
         await invariants.details_hold(board)
+
+
+@given(cuts=st.lists(st.tuples(groups_of(5), st.integers(0, 12), st.booleans()), min_size=1, max_size=4))
+async def test_g2_random_cuts_of_the_line_lose_and_double_nothing(
+    database: Database, database_url: str, cuts: list[tuple[list[Submit], int, bool]]
+) -> None:
+    """Every submit that was acknowledged is in the log once, every other one is not."""
+    async with Cable(database_url).running() as cable:
+        fragile = Database(cable.url, writing=True)
+        async with executor_of(fragile) as executor:
+            board = await furnished(executor, database)
+            acknowledged: set[UUID] = set()
+            for group, point, heard in cuts:
+                ids = [new_id() for _ in group]
+                cable.cut_at(point, heard=heard)
+                answers = await asyncio.gather(*(send(board, one, id) for one, id in zip(group, ids, strict=True)))
+                acknowledged |= {
+                    id
+                    for id, answer in zip(ids, answers, strict=True)
+                    if isinstance(answer, Outcome) and not answer.noop
+                }
+                assert not [answer for answer in answers if isinstance(answer, Internal | Unavailable)]
+        await fragile.close()
+        await invariants.hold(board)
+        async with database.begin() as connection:
+            logged = "SELECT command_id FROM change WHERE project_id = :project AND seq > 2"
+            known = list((await connection.execute(text(logged), {"project": board.project})).scalars())
+    assert sorted(known) == sorted(acknowledged)
 
 
 @given(script=st.lists(submits(), min_size=1, max_size=25))
@@ -107,9 +143,9 @@ def replace_executor(board: Board, executor: Executor) -> Board:
     return replace(board, executor=executor)
 
 
-async def send(board: Board, one: Submit) -> Answer:
+async def send(board: Board, one: Submit, id: UUID | None = None) -> Answer:
     try:
-        return await board.submit(*one.commands, actor=ACTORS[one.person])
+        return await board.submit(*one.commands, actor=ACTORS[one.person], id=id)
     except Refusal as refusal:
         return refusal
 
