@@ -187,7 +187,7 @@ class Executor:
             following = Started({}, {}, None) if rest else await self._start_following(started)
             try:
                 done = await write
-            except (WriteRefused, WriteInterrupted, Overloaded):
+            except Exception:  # whatever it was, these submits meet it again when they are a batch of their own
                 self._put_back(following, following.drafts)
                 if first:
                     raise
@@ -233,13 +233,19 @@ class Executor:
         """What was done is durable: announce it, answer it, keep the working copies but for those that have `moved_on`."""
         committed = [one for applied in done.applied for one in applied.committed]
         if committed:
-            self._announce(committed)
+            self._tell(committed)
         for applied in done.applied:
             for submission, result in applied.results:
                 self._settle(submission, result)
         if done.applied:
             self._telemetry.batch_size.observe(sum(len(applied.results) for applied in done.applied))
         self._copies.hold({project: copy for project, copy in done.copies.items() if project not in moved_on})
+
+    def _tell(self, committed: list[Committed]) -> None:
+        try:
+            self._announce(committed)
+        except Exception:  # it is durable: whoever should have heard finds it in the log
+            log.exception("announcement failed", changes=len(committed))
 
     async def _commit_singly(self, work: dict[UUID, list[Submission]], refused: Exception) -> None:
         """Runs the submits one by one, so that only the one at fault is refused."""
