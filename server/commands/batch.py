@@ -39,7 +39,7 @@ _CHANGED = {kind: Part(kind, False) for kind in KINDS}
 
 Work = Mapping[UUID, list[Submission]]
 Pens = Callable[[], AbstractAsyncContextManager[Pen]]
-"""Opens a pen to read with, when something turns out to be missing."""
+"""Opens a pen without a transaction, or yields the one whose transaction is open."""
 
 
 class Done(msgspec.Struct):
@@ -101,10 +101,11 @@ async def start_warm(pens: Pens, work: Work, copies: dict[UUID, Copy], limits: L
     return Started(changed, used, _prepare(changed) if changed else None)
 
 
-async def write_warm(pen: Pen, started: Started) -> Done:
+async def write_warm(pens: Pens, started: Started) -> Done:
     """Writes what was started by one statement, and settles what its refused submits were."""
     assert started.prepared is not None
-    answer = await pen.write(started.prepared)
+    async with pens() as pen:
+        answer = await pen.write(started.prepared)
     for project in answer.projects:
         _correct(started.drafts[project][1], answer.known)
     return Done(

@@ -55,6 +55,7 @@ class Executor:
         pending_max: int = 20_000,
     ) -> None:
         self._database = database
+        self._pens = partial(warm_writing, database)
         self._announce = announce
         self._telemetry = telemetry
         self._limits = limits
@@ -183,7 +184,7 @@ class Executor:
         rest = {project: submits for project, submits in work.items() if project not in started.drafts}
         first = True
         while started.drafts:
-            write = asyncio.create_task(self._write_warm(started))
+            write = asyncio.create_task(batch.write_warm(self._pens, started))
             following = Started({}, {}, None) if rest else await self._start_following(started)
             try:
                 done = await write
@@ -203,8 +204,7 @@ class Executor:
         return rest
 
     async def _start_warm(self, work: batch.Work, copies: dict[UUID, Copy]) -> Started:
-        pens = partial(warm_writing, self._database)
-        return await batch.start_warm(pens, work, copies, self._limits, whole=self._copies.roomy)
+        return await batch.start_warm(self._pens, work, copies, self._limits, whole=self._copies.roomy)
 
     async def _start_following(self, started: Started) -> Started:
         """Applies the next submits of the projects that are being written, unless other projects wait for a lane."""
@@ -220,10 +220,6 @@ class Executor:
             if project not in following.drafts:
                 self._queues.put_back(project, submits)
         return following
-
-    async def _write_warm(self, started: Started) -> Done:
-        async with warm_writing(self._database) as pen:
-            return await batch.write_warm(pen, started)
 
     def _put_back(self, started: Started, projects: Iterable[UUID]) -> None:
         for project in projects:
