@@ -16,7 +16,7 @@ from server.commands import batch, projects
 from server.commands.batch import Done, Started
 from server.commands.copies import Copies, Copy
 from server.commands.queues import Queues
-from server.commands.submission import Outcome, Submission
+from server.commands.submission import FAILED, NO_ANSWER, Outcome, Submission
 from server.domain.changes import Actor, Committed
 from server.domain.commands import AnyCommand, DeleteProject, RestoreProject
 from server.domain.errors import Conflict, IdReuse, Internal, Overloaded, Refusal, Unavailable
@@ -34,9 +34,6 @@ GIVE_UP_SECONDS = 5.0
 
 PATIENCE_SECONDS = 0.05
 """How long a project that is locked elsewhere is left alone before it is waited for."""
-
-NO_ANSWER = "The database does not answer."
-FAILED = "Something went wrong here; nothing was changed."
 
 Announce = Callable[[list[Committed]], None]
 
@@ -204,7 +201,8 @@ class Executor:
         return rest
 
     async def _start_warm(self, work: batch.Work, copies: dict[UUID, Copy]) -> Started:
-        return await batch.start_warm(self._pens, work, copies, self._limits, whole=self._copies.roomy)
+        pens, whole = partial(warm_writing, self._database), self._copies.roomy
+        return await batch.start_warm(pens, work, copies, self._limits, whole=whole)
 
     async def _start_following(self, started: Started) -> Started:
         """Applies the next submits of the projects that are being written, unless other projects wait for a lane."""
@@ -269,10 +267,8 @@ class Executor:
     async def _commit_later(self, work: dict[UUID, list[Submission]], lost: Exception) -> None:
         """Tries again what nobody knows the end of: under the lock the command ids tell what is missing."""
         now = asyncio.get_running_loop().time()
-        for submits in work.values():
-            for one in submits:
-                if one.deadline <= now:
-                    self._settle(one, Unavailable(NO_ANSWER, retry_ms=1000))
+        for one in (one for submits in work.values() for one in submits if one.deadline <= now):
+            self._settle(one, Unavailable(NO_ANSWER, retry_ms=1000))
         left = {project: [one for one in submits if not one.answer.done()] for project, submits in work.items()}
         self._queues.finish([project for project, submits in left.items() if not submits])
         left = {project: submits for project, submits in left.items() if submits}

@@ -13,6 +13,10 @@ from server.domain.errors import Refusal
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
+NO_ANSWER = "The database does not answer."
+FAILED = "Something went wrong here; nothing was changed."
+
+
 class Outcome(msgspec.Struct, frozen=True, gc=False):
     """How a submit was taken: durable at `seq`; `duplicate` when it had been before, `noop` when there was nothing to do."""
 
