@@ -12,15 +12,18 @@ from structlog.testing import capture_logs
 
 from server.commands import batch
 from server.commands import executor as executor_module
+from server.commands.executor import Executor
 from server.commands.handlers import HANDLERS, Verb
 from server.commands.queues import BATCH_SUBMITS
 from server.commands.submission import Outcome
 from server.domain import commands as c
+from server.domain.changes import Committed
 from server.domain.errors import Internal, NotFound, Unavailable
 from server.domain.ids import new_id
 from server.storage.draft import Draft
 from server.storage.reads import Reads
 from server.storage.rows import Rows, Undeclared
+from server.telemetry import Telemetry
 from tests.commands.executors import create, fresh
 from tests.commands.scene import EXAMPLES, Scene, another, stored
 from tests.helpers.board import Board
@@ -167,6 +170,20 @@ async def _moved_head(board: Board, after_seq: int) -> AsyncIterator[None]:
     yield
     async with board.database.begin() as connection:
         await connection.execute(text("DROP FUNCTION move_head CASCADE"))
+
+
+async def test_edits_are_answered_when_nobody_can_be_told_of_them(board: Board) -> None:
+    def deaf(_committed: list[Committed]) -> None:
+        raise ZeroDivisionError("a bug of those who listen")
+
+    executor = Executor(board.database, deaf, Telemetry())
+    titles = [f"Task {n:03}" for n in range(3 * BATCH_SUBMITS)]
+    with capture_logs() as logs:
+        async with executor.running():
+            await replace(board, executor=executor).task("First")
+            await asyncio.gather(*(replace(board, executor=executor).task(title) for title in titles))
+    assert await board.order() == ["First", *titles]
+    assert any(line["event"] == "announcement failed" for line in logs)
 
 
 READS_NOTHING_ELSE = {c.RestoreProject}
