@@ -14,7 +14,7 @@ from server.commands.handlers import HANDLERS, Verb
 from server.commands.queues import BATCH_SUBMITS
 from server.domain import commands as c
 from server.domain.commands import Anchor, Place
-from server.domain.errors import IdReuse, Overloaded, Refusal, TooLarge
+from server.domain.errors import Conflict, IdReuse, Overloaded, Refusal, TooLarge
 from server.domain.ids import new_id
 from server.storage.draft import Draft
 from tests.commands.executors import create, fresh
@@ -156,6 +156,26 @@ async def test_nothing_is_judged_by_a_working_copy_that_somebody_else_made_old(b
         await elsewhere.submit(c.UpdateTask(id=task, priority=1), c.CreateColumn(id=(column := new_id()), name="New"))
     assert not (await board.submit(c.UpdateLabel(id=label, name="Still there"))).noop
     assert not (await board.submit(c.MoveTask(id=task, column_id=column, place="top"))).noop
+
+
+async def test_an_id_taken_for_unused_is_unknown_again_when_nothing_was_made_of_it(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ids that should be new are not looked up; the write tells. Where there was none to make, nothing is known."""
+    monkeypatch.setattr(batch, "WHOLE_TASKS", -1)
+    task = await board.task("Here")
+    async with fresh(board) as (one, _):
+        for _ in range(3):
+            await one.submit(create(one, "Warm"))
+        wrong = c.CreateTask(id=task, column_id=one.columns[0], title="Again")
+        answers = await asyncio.gather(
+            one.submit(create(one, "Good")), one.submit(wrong, c.DeleteTask(id=new_id())), return_exceptions=True
+        )
+        assert isinstance(answers[1], Refusal)
+        await asyncio.gather(one.submit(create(one, "Good")), one.submit(c.UpdateTask(id=task, title="Still here")))
+        with pytest.raises(Conflict):
+            await one.submit(wrong)
+    assert (await board.order())[0] == "Still here"
 
 
 async def test_p5_a_repeat_in_a_batch_with_others_is_answered_as_what_it_was(board: Board) -> None:

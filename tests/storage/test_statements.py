@@ -2,10 +2,12 @@
 
 import re
 
+import pytest
 from sqlalchemy import text
 
 from server.commands.executor import Executor
 from server.domain import commands as c
+from server.domain.errors import NotFound
 from server.domain.ids import new_id
 from server.storage import boards, statements
 from server.storage.engine import Database
@@ -64,10 +66,19 @@ async def test_a_lone_edit_of_a_board_at_hand_is_one_statement(board: Board) -> 
                 await executor.execute(one.project, new_id(), (command,), one.actor)
                 return len(said)
 
+            async def statements_for_a_refusal() -> int:
+                said.clear()
+                with pytest.raises(NotFound):
+                    await executor.execute(board.project, new_id(), (c.DeleteTask(id=other.project),), board.actor)
+                return len(said)
+
             await statements_for(other)  # a connection's first ones ask for its types, too
             assert await statements_for(board) == 5, "BEGIN, lock, load, write, COMMIT"
             assert [await statements_for(board) for _ in range(5)] == [1] * 5
             await board.task()
             assert await statements_for(board) <= 6, "one in vain, because somebody else wrote"
+            assert await statements_for(board) == 1
+            await statements_for_a_refusal()
+            assert await statements_for_a_refusal() == 3, "BEGIN, lock, COMMIT: the copy is still good"
             assert await statements_for(board) == 1
     await database.close()
