@@ -107,7 +107,7 @@ async def write_warm(pens: Pens, started: Started) -> Done:
     async with pens() as pen:
         answer = await pen.write(started.prepared)
     for project in answer.projects:
-        _correct(started.drafts[project][1], answer.known)
+        _correct(started.drafts[project][1], [entry for entry in answer.known if entry.project_id == project])
     return Done(
         applied=[started.drafts[project][1] for project in answer.projects],
         copies={project: started.copies[project] for project in answer.projects},
@@ -138,8 +138,10 @@ async def run_cold(
     await _load(pens, fresh, drafts, whole=whole)
     for project, (draft, applied) in drafts.items():
         await _apply_all(draft, fresh[project], applied, pens)
-    if any(applied.entries for _, applied in drafts.values()):
-        await pen.write(_prepare(drafts))
+    changed = {project: one for project, one in drafts.items() if one[1].entries}
+    if changed:
+        written = await pen.write(_prepare(drafts))
+        assert written.projects == changed.keys()
     for project, (draft, _) in drafts.items():
         done.copies[project] = Copy(draft.head, draft.rows, locked[project].now, read_at)
     return done
@@ -192,7 +194,7 @@ def _prepare(drafts: Mapping[UUID, tuple[Draft, Applied]]) -> Prepared:
     return prepare([draft.head for draft in sealed], dirty_rows(sealed), entries, unsettled)
 
 
-def _correct(applied: Applied, known: tuple[Known, ...]) -> None:
+def _correct(applied: Applied, known: list[Known]) -> None:
     """A submit that was refused or did nothing may be a repeat of one that took effect: then that is its answer."""
     by_id = {entry.id: entry for entry in known}
     for index, (submission, result) in enumerate(applied.results):

@@ -119,7 +119,8 @@ class Executor:
                 projects.create_project(draft, name, description, default_columns=default_columns)
                 sealed = draft.seal(project, submission.digest, "create_project")
                 assert sealed is not None
-                await pen.write(prepare([draft.head], batch.dirty_rows([draft]), [sealed[2]]))
+                written = await pen.write(prepare([draft.head], batch.dirty_rows([draft]), [sealed[2]]))
+                assert written.projects == {project}
         except WriteInterrupted as lost:
             raise Unavailable(NO_ANSWER, retry_ms=1000) from lost
         return Outcome(sealed[0].seq)
@@ -201,8 +202,7 @@ class Executor:
         return rest
 
     async def _start_warm(self, work: batch.Work, copies: dict[UUID, Copy]) -> Started:
-        pens, whole = partial(warm_writing, self._database), self._copies.roomy
-        return await batch.start_warm(pens, work, copies, self._limits, whole=whole)
+        return await batch.start_warm(self._pens, work, copies, self._limits, whole=self._copies.roomy)
 
     async def _start_following(self, started: Started) -> Started:
         """Applies the next submits of the projects that are being written, unless other projects wait for a lane."""

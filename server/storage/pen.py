@@ -40,8 +40,9 @@ class Head(msgspec.Struct):
 
 
 class Known(msgspec.Struct, frozen=True):
-    """A command id that took effect before."""
+    """A command id that took effect before. It is known in its project only."""
 
+    project_id: UUID
     id: UUID
     seq: int
     digest: bytes

@@ -28,6 +28,8 @@ def lock(*, wait: bool) -> str:
     return _LOCK_WAITING if wait else _LOCK_PASSING
 
 
+_KNOWN = "json_build_object('project_id', c.project_id, 'id', c.command_id, 'seq', c.seq, 'digest', encode(c.digest, 'base64'))"
+
 _LOCK = """
 WITH locked AS MATERIALIZED (
   SELECT * FROM head WHERE project_id = ANY($1::uuid[]) ORDER BY project_id FOR NO KEY UPDATE{passing}
@@ -35,12 +37,12 @@ WITH locked AS MATERIALIZED (
 SELECT coalesce(json_agg(json_build_object('head', to_json(l), 'now', clock_timestamp(), 'seen', (
   SELECT h.seq FROM head h WHERE h.project_id = l.project_id
 ), 'known', (
-  SELECT coalesce(json_agg(json_build_object('id', c.command_id, 'seq', c.seq, 'digest', encode(c.digest, 'base64'))), '[]')
+  SELECT coalesce(json_agg({known}), '[]')
   FROM change c WHERE c.project_id = l.project_id AND c.command_id = ANY($2::uuid[])
 ))), '[]')::text FROM locked l
 """
-_LOCK_PASSING = _LOCK.format(passing=" SKIP LOCKED")
-_LOCK_WAITING = _LOCK.format(passing="")
+_LOCK_PASSING = _LOCK.format(known=_KNOWN, passing=" SKIP LOCKED")
+_LOCK_WAITING = _LOCK.format(known=_KNOWN, passing="")
 
 
 EXISTING = "SELECT project_id FROM head WHERE project_id = ANY($1::uuid[])"
@@ -268,7 +270,7 @@ _HEADS = (
 
 _WRITTEN = (
     "SELECT json_build_object('projects', coalesce((SELECT json_agg(project_id) FROM heads), '[]'), 'known', coalesce((SELECT json_agg("
-    "json_build_object('id', c.command_id, 'seq', c.seq, 'digest', encode(c.digest, 'base64'))) FROM change c JOIN "
+    f"{_KNOWN}) FROM change c JOIN "
     "unnest($11::uuid[], $12::uuid[]) AS asked(project_id, id) ON c.project_id = asked.project_id AND c.command_id = asked.id), '[]'))::text"
 )
 

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from server.commands import batch
 from server.commands.handlers import HANDLERS, Verb
 from server.commands.queues import BATCH_SUBMITS
+from server.commands.submission import Outcome
 from server.domain import commands as c
 from server.domain.commands import Anchor, Place
 from server.domain.errors import Conflict, IdReuse, Overloaded, Refusal, TooLarge
@@ -198,6 +199,27 @@ async def test_p5_a_repeat_in_a_batch_with_others_is_answered_as_what_it_was(boa
             return_exceptions=True,
         )
         assert isinstance(mixed[1], IdReuse)
+
+
+async def test_p5_an_id_that_took_effect_in_one_project_says_nothing_of_another(board: Board) -> None:
+    """The same id with the same content to two projects, in one batch: a repeat here, refused there."""
+    other, label = await another(board), c.CreateLabel(id=new_id(), name="L", color="red")
+    async with fresh(board) as (here, _):
+        there, id = replace(other, executor=here.executor), new_id()
+        first = await there.submit(label, id=id)
+        await here.submit(label)
+        for one in (here, there, here, there):
+            await one.submit(create(one, "Warm"))
+        _, refused, repeated, _ = await asyncio.gather(
+            here.submit(create(here, "New")),
+            here.submit(label, id=id),
+            there.submit(label, id=id),
+            there.submit(create(there, "New")),
+            return_exceptions=True,
+        )
+    assert isinstance(refused, Conflict)
+    assert isinstance(repeated, Outcome)
+    assert (repeated.seq, repeated.duplicate) == (first.seq, True)
 
 
 async def test_a_new_epoch_makes_every_working_copy_old(board: Board) -> None:

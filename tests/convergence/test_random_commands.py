@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -25,6 +25,7 @@ from server.domain.ids import new_id
 from server.domain.records import SNAPSHOT_KINDS
 from server.storage.accounts import Accounts
 from server.storage.engine import Database
+from server.storage.pen import Pen, WriteInterrupted, WriteRefused
 from server.telemetry import Telemetry
 from tests.commands.cable import Cable
 from tests.convergence import invariants
@@ -98,10 +99,70 @@ async def test_g2_random_cuts_of_the_line_lose_and_double_nothing(
                 assert not [answer for answer in answers if isinstance(answer, Internal | Unavailable)]
         await fragile.close()
         await invariants.hold(board)
-        async with database.begin() as connection:
-            logged = "SELECT command_id FROM change WHERE project_id = :project AND seq > 2"
-            known = list((await connection.execute(text(logged), {"project": board.project})).scalars())
-    assert sorted(known) == sorted(acknowledged)
+        logged = await logged_ids(replace(board, database=database))
+    assert sorted(logged) == sorted(acknowledged)
+
+
+Fault = tuple[type[Exception], bool] | None
+"""What goes wrong with a statement, if anything, and whether it does so only after the statement was heard."""
+
+faults = st.none() | st.tuples(st.sampled_from([WriteRefused, WriteInterrupted, ZeroDivisionError]), st.booleans())
+groups_with_faults = st.lists(
+    st.tuples(st.lists(st.tuples(submits(), st.integers(0, 1)), min_size=1, max_size=8), st.lists(faults, max_size=8)),
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(groups=groups_with_faults)
+async def test_g1_whatever_fails_at_any_statement_what_was_acknowledged_is_there_and_what_was_refused_is_not(
+    database: Database, groups: list[tuple[list[tuple[Submit, int]], list[Fault]]]
+) -> None:
+    """Two projects share batches; their statements are refused, lost before or after they took effect, or met by a bug."""
+    plan: list[Fault] = []
+    acknowledged: list[set[UUID]] = [set(), set()]
+    refused: list[set[UUID]] = [set(), set()]
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("load", "write", "lock"):
+            patch.setattr(Pen, name, failing(getattr(Pen, name), plan))
+        async with executor_of(database) as executor:
+            boards = [await furnished(executor, database) for _ in acknowledged]
+            for group, planned in groups:
+                plan[:] = planned
+                ids = [new_id() for _ in group]
+                sent = (send(boards[where], one, id) for id, (one, where) in zip(ids, group, strict=True))
+                for id, (_, where), answer in zip(ids, group, await asyncio.gather(*sent), strict=True):
+                    if isinstance(answer, Outcome) and not answer.noop:
+                        acknowledged[where].add(id)
+                    elif isinstance(answer, Refusal) and not isinstance(answer, Internal | Unavailable):
+                        refused[where].add(id)
+            plan.clear()
+    for n, board in enumerate(boards):
+        await invariants.hold(board)
+        await invariants.details_hold(board)
+        logged = await logged_ids(board)
+        assert acknowledged[n] <= set(logged)
+        assert not refused[n] & set(logged)
+
+
+def failing(method: Callable[..., Awaitable[Any]], plan: list[Fault]) -> Callable[..., Awaitable[Any]]:
+    """A method of the pen that goes wrong as planned."""
+
+    async def run(*arguments: Any, **options: Any) -> Any:
+        fault, heard = (plan.pop(0) if plan else None) or (None, True)
+        result = await method(*arguments, **options) if heard else None
+        if fault is not None:
+            raise fault
+        return result
+
+    return run
+
+
+async def logged_ids(board: Board) -> list[UUID]:
+    """The ids in the log behind the board's furniture."""
+    statement = text("SELECT command_id FROM change WHERE project_id = :project AND seq > 2")
+    async with board.database.begin() as connection:
+        return list((await connection.execute(statement, {"project": board.project})).scalars())
 
 
 @given(script=st.lists(submits(), min_size=1, max_size=25))
