@@ -262,10 +262,14 @@ async def _load(
             reads.fresh.clear()
         else:
             reads.look_up_fresh()
-        edited_before = len(draft.rows) > 0
         missing[project] = draft.rows.missing(reads)
-        if whole and edited_before and missing[project] and draft.head.last_number <= WHOLE_TASKS:
+        if whole and missing[project] and _worth_holding_whole(draft):
             missing[project].whole = True
     if any(missing.values()):
         async with pens() as pen:
             await pen.load(missing, {project: draft.rows for project, (draft, _) in drafts.items()})
+
+
+def _worth_holding_whole(draft: Draft) -> bool:
+    edited_before = len(draft.rows) > 0
+    return edited_before and not draft.rows.whole and draft.head.last_number <= WHOLE_TASKS

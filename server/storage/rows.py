@@ -77,6 +77,11 @@ class Rows:
             whole=reads.whole and not whole,
         )
 
+    @property
+    def whole(self) -> bool:
+        """Whether every record of the kinds in `WHOLE` is held."""
+        return self._known.whole
+
     def _unknown(self, key: tuple[Kind, UUID]) -> bool:
         """Whether nothing is known of this record. Of a kind that is held whole, what is not there does not exist."""
         kind, id = key
