@@ -263,9 +263,12 @@ _MINE = (
     "WHERE h.seq = n.expected AND h.epoch = n.epoch FOR NO KEY UPDATE OF h SKIP LOCKED)"
 )
 
+_IS_MINE = "{}.project_id = ANY (ARRAY(SELECT project_id FROM mine))"
+"""An array, for a join of what is written with what is mine would be a loop in a loop: both are as long as the batch has projects."""
+
 _HEADS = (
     f"heads AS (UPDATE head h SET {', '.join(f'{name} = n.{name}' for name in _HEAD_FIELDS)} "
-    "FROM new n JOIN mine USING (project_id) WHERE h.project_id = n.project_id RETURNING h.project_id)"
+    f"FROM new n WHERE {_IS_MINE.format('n')} AND h.project_id = n.project_id RETURNING h.project_id)"
 )
 
 _WRITTEN = (
@@ -289,7 +292,7 @@ _LOG_TYPES = {
 _LOG = (
     f"log AS (INSERT INTO {change.name} ({', '.join(_LOG_TYPES)}) SELECT l.* FROM unnest("
     + ", ".join(f"${n}::{type_}[]" for n, type_ in enumerate(_LOG_TYPES.values(), start=2))
-    + f") AS l({', '.join(_LOG_TYPES)}) JOIN mine USING (project_id))"
+    + f") AS l({', '.join(_LOG_TYPES)}) WHERE {_IS_MINE.format('l')})"
 )
 
 
@@ -297,10 +300,10 @@ def _rows_written(part: Part, parameter: int) -> str:
     """Made rows are inserted, so that an id that was used after all makes the whole write fail; others are replaced."""
     table = _quoted(part.kind)
     names = [f'"{column.name}"' for column in RECORD_TABLES[part.kind].columns]
-    source = f"json_populate_recordset(null::{table}, ${parameter}::text::json) r JOIN mine USING (project_id)"
+    source = f"json_populate_recordset(null::{table}, ${parameter}::text::json) r WHERE {_IS_MINE.format('r')}"
     if part.made:
         return (
             f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(f'r.{name}' for name in names)} FROM {source}"
         )
     changed = ", ".join(f"{name} = r.{name}" for name in names if name not in ('"project_id"', '"id"'))
-    return f"UPDATE {table} t SET {changed} FROM {source} WHERE t.project_id = r.project_id AND t.id = r.id"
+    return f"UPDATE {table} t SET {changed} FROM {source} AND t.project_id = r.project_id AND t.id = r.id"
