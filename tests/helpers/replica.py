@@ -32,9 +32,13 @@ class Replica:
 
     @classmethod
     def of_snapshot(cls, snapshot: Snapshot) -> "Replica":
-        found = msgspec.json.decode(msgspec.json.encode(snapshot))
+        return cls.of_answer(msgspec.json.decode(msgspec.json.encode(snapshot)))
+
+    @classmethod
+    def of_answer(cls, found: dict[str, Any]) -> "Replica":
+        """Of a snapshot as REST answers it."""
         records: Records = {"project": {found["project"]["id"]: found["project"]}}
-        return cls(_with_lists(records, found), snapshot.seq)
+        return cls(_with_lists(records, found), found["seq"])
 
     @classmethod
     def of_detail(cls, detail: TaskDetail) -> "Replica":
