@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,22 +13,27 @@ from typing import Annotated
 import psutil
 import typer
 
-from tests.load import rows
+from tests.load import returns, rows
 from tests.load.stack import Stack, services, web
+
+Measure = Callable[[list[Stack], float], list[str]]
 
 
 class Row:
-    """A line of the table: what it is called, how it is measured, what it should reach at least."""
+    """A line of the table: what it is called, how it is measured, with how many web processes, what it should reach at least."""
 
-    def __init__(self, name: str, measure: Callable[[Stack, float], list[str]], aim: str) -> None:
+    def __init__(self, name: str, measure: Measure, aim: str, *, webs: int = 1) -> None:
         self.name = name
         self.measure = measure
         self.aim = aim
+        self.webs = webs
 
 
-def _live(boards: int, watching: int, in_flight: int) -> Callable[[Stack, float], list[str]]:
-    def measure(stack: Stack, seconds: float) -> list[str]:
-        done = rows.live(stack, boards=boards, watching=watching, in_flight=in_flight, seconds=seconds)
+def _live(boards: int, watching: int, in_flight: int) -> Measure:
+    """Edits at the first web process, watchers at the last."""
+
+    def measure(stacks: list[Stack], seconds: float) -> list[str]:
+        done = rows.live(stacks, boards=boards, watching=watching, in_flight=in_flight, seconds=seconds)
         for line in done.wrong:
             print(f"WRONG: {line}")
         return [
@@ -41,14 +47,33 @@ def _live(boards: int, watching: int, in_flight: int) -> Callable[[Stack, float]
     return measure
 
 
-def _snapshots(stack: Stack, seconds: float) -> list[str]:
-    done = rows.snapshots(stack, cards=10_000, times=max(5, int(seconds)))
+def _snapshots(stacks: list[Stack], seconds: float) -> list[str]:
+    done = rows.snapshots(stacks[0], cards=10_000, times=max(5, int(seconds)))
     told = f"cold {done.cold_ms:.0f} ms, cached {done.cached_ms:.1f} ms, 304 {done.not_modified_ms:.1f} ms"
     return [told, "", "", f"{done.size / 1024:,.0f} KiB gzip", ""]
 
 
-def _idle(stack: Stack, _seconds: float) -> list[str]:
-    return [f"{rows.idle_connection_kb(stack, connections=1_000):.1f} KB", "", "", "", ""]
+def _idle(connections: int) -> Measure:
+    def measure(stacks: list[Stack], _seconds: float) -> list[str]:
+        return [f"{rows.idle_connection_kb(stacks, connections=connections):.1f} KB", "", "", "", ""]
+
+    return measure
+
+
+def _resume(stacks: list[Stack], seconds: float) -> list[str]:
+    done = returns.resumes(stacks[0], missed=20, seconds=seconds)
+    return [f"{len(done):,} returns", f"{_two(done)}", "", "20 changes each", ""]
+
+
+def _storm(stacks: list[Stack], _seconds: float) -> list[str]:
+    done = returns.storm(stacks[0], connections=2_000)
+    return [f"all live after {max(done) / 1000:.1f} s", f"{_two(done)}", "", "", ""]
+
+
+def _two(milliseconds: list[float]) -> str:
+    """Median and 99th percentile."""
+    found = sorted(milliseconds)
+    return f"{rows.percentile(found, 50):.1f} / {rows.percentile(found, 99):.1f} ms"
 
 
 ROWS = {
@@ -58,7 +83,14 @@ ROWS = {
     "200/32": Row("200 watchers, 32 in flight", _live(1, 200, 32), "2,000/s, 18 / 60 ms"),
     "boards": Row("200 boards: 5 watchers, 1 editor each", _live(200, 5, 1), "4,000/s"),
     "snapshot": Row("snapshot of 10,000 cards", _snapshots, "cold 150 ms, cached 5 ms"),
-    "idle": Row("an idle joined connection", _idle, "45 KB"),
+    "idle": Row("an idle joined connection", _idle(1_000), "45 KB"),
+    "1000/32": Row("1,000 watchers, 32 in flight", _live(1, 1_000, 32), "120,000 deliveries/s"),
+    "two": Row(
+        "two processes: edit in one, 20 watchers at the other, 8 in flight", _live(1, 20, 8), "8 / 50 ms", webs=2
+    ),
+    "resume": Row("a return with what was missed", _resume, "50 ms (99th)"),
+    "storm": Row("2,000 connections lost and back at once", _storm, "15 s"),
+    "10000": Row("10,000 idle joined connections at two processes, each", _idle(10_000), "45 KB", webs=2),
 }
 
 
@@ -79,9 +111,10 @@ def main(
     with services(data) as environment:
         for key in only or ROWS:
             row = ROWS[key]
-            with web(environment) as stack:
-                results = row.measure(stack, seconds)
-                complaints = stack.log.read_text().splitlines()
+            with ExitStack() as running:
+                stacks = [running.enter_context(web(environment)) for _ in range(row.webs)]
+                results = row.measure(stacks, seconds)
+                complaints = [line for stack in stacks for line in stack.log.read_text().splitlines()]
             _print_line(row.name, *results, row.aim)
             for line in complaints[:3]:
                 print(f"web says ({len(complaints)} lines): {line[:500]}")

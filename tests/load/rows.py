@@ -4,7 +4,7 @@ import multiprocessing
 import statistics
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any
@@ -40,25 +40,27 @@ class Live(msgspec.Struct, frozen=True):
     wrong: list[str]
 
 
-def live(stack: Stack, *, boards: int, watching: int, in_flight: int, seconds: float) -> Live:
-    """`boards` boards, each with `watching` watchers and one editor that has `in_flight` submits under way."""
+def live(stacks: list[Stack], *, boards: int, watching: int, in_flight: int, seconds: float) -> Live:
+    """`boards` boards, each with one editor at the first process that has `in_flight` submits under way, and watchers at the last."""
+    stack = stacks[0]
     owner, guest = stack.register("owner"), stack.register("guest")
     drives = []
     for seed in range(_SEED, _SEED + boards):
         project, head = stack.make_board(owner, Board(seed).first(), {guest.id: "viewer"})
         drives.append(Drive(project, seed, guest.id, head))
-    with _process(watchers.main, stack.socket_url, guest.token, [drive.project for drive in drives], watching) as eyes:
-        _receive(eyes)
+    projects = [drive.project for drive in drives]
+    with client(watchers.main, stacks[-1].socket_url, guest.token, projects, watching) as eyes:
+        receive(eyes)
         window = Window.after(_WARM_UP_SECONDS + 0.01 * boards, seconds)
         eyes.send(window)
-        with _process(driver.main, stack.socket_url, owner.token, drives, in_flight, window) as hands:
+        with client(driver.main, stack.socket_url, owner.token, drives, in_flight, window) as hands:
             time.sleep(max(0.0, (window.start - time.monotonic_ns()) / 1e9))
             cpu = stack.cpu_seconds()
             time.sleep(max(0.0, (window.end - time.monotonic_ns()) / 1e9))
             cpu = stack.cpu_seconds() - cpu
-            driven: Driven = _receive(hands)
+            driven: Driven = receive(hands)
         eyes.send(driven.seqs)
-        watched: Watched = _receive(eyes)
+        watched: Watched = receive(eyes)
     return _live(driven, watched, window, cpu)
 
 
@@ -70,10 +72,10 @@ def _live(driven: Driven, watched: Watched, window: Window, cpu: float) -> Live:
     busy = window.seconds + _WARM_UP_SECONDS
     return Live(
         edits_s=driven.acks / window.seconds,
-        seen_p50=_percentile(seen, 50),
-        seen_p99=_percentile(seen, 99),
-        acked_p50=_percentile(acked, 50),
-        acked_p99=_percentile(acked, 99),
+        seen_p50=percentile(seen, 50),
+        seen_p99=percentile(seen, 99),
+        acked_p50=percentile(acked, 50),
+        acked_p99=percentile(acked, 99),
         deliveries_s=watched.changes / busy,
         changes_a_frame=watched.changes / max(1, watched.frames),
         cpu={"web": cpu / window.seconds, "driver": driven.cpu / busy, "watchers": watched.cpu / busy},
@@ -118,25 +120,32 @@ def _timed(stack: Stack, path: str, headers: dict[str, str]) -> tuple[float, int
     return (time.perf_counter() - started) * 1000, size, answer.headers.get("etag", "")
 
 
-def idle_connection_kb(stack: Stack, *, connections: int) -> float:
-    """Kilobytes of the web process's memory for each joined connection that does nothing."""
-    owner = stack.register("owner")
-    project, _ = stack.make_board(owner, Board(_SEED).first(), {})
-    with _process(idle.main, stack.socket_url, owner.token, project, 200) as first:
-        _receive(first)
-        before = stack.process.memory_info().rss
-        with _process(idle.main, stack.socket_url, owner.token, project, connections) as more:
-            _receive(more)
+def idle_connection_kb(stacks: list[Stack], *, connections: int) -> float:
+    """Kilobytes of the web processes' memory for each joined connection that does nothing; each process has as many."""
+    owner = stacks[0].register("owner")
+    project, _ = stacks[0].make_board(owner, Board(_SEED).first(), {})
+    with ExitStack() as clients:
+
+        def hold(each: int) -> int:
+            """Joins that often at each process; returns the memory of all."""
+            held = [
+                clients.enter_context(client(idle.main, one.socket_url, owner.token, project, each)) for one in stacks
+            ]
+            for pipe in held:
+                receive(pipe)
             time.sleep(3)  # presence settles
-            return (stack.process.memory_info().rss - before) / 1024 / connections
+            return sum(stack.process.memory_info().rss for stack in stacks)
+
+        before = hold(200)
+        return (hold(connections // len(stacks)) - before) / 1024 / connections
 
 
-def _percentile(sorted_values: list[float], percent: int) -> float:
+def percentile(sorted_values: list[float], percent: int) -> float:
     return sorted_values[min(len(sorted_values) - 1, len(sorted_values) * percent // 100)] if sorted_values else 0.0
 
 
 @contextmanager
-def _process(target: Any, *arguments: Any) -> Iterator[Connection]:
+def client(target: Any, *arguments: Any) -> Iterator[Connection]:
     """A client process; ended on the way out whatever happened."""
     ours, theirs = _processes.Pipe()
     process: SpawnProcess = _processes.Process(target=target, args=(theirs, *arguments), daemon=True)
@@ -151,7 +160,7 @@ def _process(target: Any, *arguments: Any) -> Iterator[Connection]:
         process.join()
 
 
-def _receive(pipe: Connection) -> Any:
+def receive(pipe: Connection) -> Any:
     if not pipe.poll(_END_SECONDS * 4):
         raise RuntimeError("A client process did not answer.")
     return pipe.recv()

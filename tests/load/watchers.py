@@ -101,13 +101,19 @@ class Watcher:
         self._left: str | None = None
         self._wire: Wire
 
-    async def join(self, url: str, token: str) -> None:
-        self._wire = await Wire.connect(url, self._take)
+    async def join(self, url: str, token: str, *, since: int | None = None) -> None:
+        """Raises `OSError` when it is not let in."""
+        self._wire = await Wire.connect(url, self._take, self._joined.set)
         self._wire.send(
             {"type": "hello", "protocol": 1, "token": token, "client": "watcher"},
-            {"type": "join", "project": self.project},
+            {"type": "join", "project": self.project, **({} if since is None else {"since": since})},
         )
         await asyncio.wait_for(self._joined.wait(), _JOIN_SECONDS)
+        if self.ended is not None:
+            raise ConnectionError(self.ended)
+
+    def close(self) -> None:
+        self._wire.close()
 
     @property
     def ended(self) -> str | None:

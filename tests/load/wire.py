@@ -17,22 +17,27 @@ _OPEN_SECONDS = 20.0
 
 
 class Wire(asyncio.Protocol):
-    """One connection. `on_text` is called with each text frame."""
+    """One connection. `on_text` is called with each text frame, `on_lost` when it has ended."""
 
-    def __init__(self, url: str, on_text: Callable[[bytes], None]) -> None:
+    def __init__(self, url: str, on_text: Callable[[bytes], None], on_lost: Callable[[], None]) -> None:
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.closed: str | None = None
         """Why the connection ended, if it did."""
         self._on_text = on_text
+        self._on_lost = on_lost
         self._handshake: ClientProtocol | None = ClientProtocol(parse_uri(url))
         self._rest = b""
         self._transport: asyncio.Transport
 
     @classmethod
-    async def connect(cls, url: str, on_text: Callable[[bytes], None]) -> "Wire":
+    async def connect(
+        cls, url: str, on_text: Callable[[bytes], None], on_lost: Callable[[], None] = lambda: None
+    ) -> "Wire":
         """Opens a connection to `url` (ws://host:port/path)."""
         uri = parse_uri(url)
-        _, wire = await asyncio.get_running_loop().create_connection(lambda: cls(url, on_text), uri.host, uri.port)
+        _, wire = await asyncio.get_running_loop().create_connection(
+            lambda: cls(url, on_text, on_lost), uri.host, uri.port
+        )
         await asyncio.wait_for(wire.opened, _OPEN_SECONDS)
         return wire
 
@@ -54,6 +59,7 @@ class Wire(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.closed = self.closed or f"connection lost ({exc})"
+        self._on_lost()
         if not self.opened.done():
             self.opened.set_exception(ConnectionError(self.closed))
 
