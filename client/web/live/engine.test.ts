@@ -35,7 +35,7 @@ afterEach(() => {
 async function look(): Promise<void> {
   for (const each of [anns, bobs]) {
     let state = ''
-    each.openDetail(task, (now) => (state = now))
+    each.details.open(task, (now) => (state = now))
     await until(() => state === 'ready')
   }
 }

@@ -6,6 +6,7 @@ import type { Outcome, Rejection } from '../sync/outcome'
 import type { ProjectState } from '../sync/following'
 import type { ProjectSync } from '../sync/project'
 import type { SessionSync } from '../sync/session'
+import { History } from '../sync/undo'
 import { LiveDetail } from './detail.svelte'
 import { LiveRecords } from './records.svelte'
 import type { Board, Detail, Present, PresenceState } from './types'
@@ -15,6 +16,7 @@ type ChangeListener = (change: Change, own: boolean) => void
 export class LiveBoard implements Board {
   readonly id: string
   readonly store: LiveRecords
+  readonly history: History
   readonly #session: SessionSync
   readonly #sync: ProjectSync
   readonly #changed: () => void
@@ -34,12 +36,14 @@ export class LiveBoard implements Board {
     this.#closed = closed
     this.#sync = session.follow(id, {
       touched: (touched) => this.store.take(touched),
-      changed: (change, own) => this.#listeners.forEach((listener) => listener(change, own)),
+      changed: (change, own) => this.#tell(change, own),
       rejected: (rejection) => (this.#rejections = [...this.#rejections, rejection]),
       status: () => this.#status(),
       presence: () => (this.#presence = this.#sync.presence.others(session.id) as readonly Present[]),
     })
     this.store = new LiveRecords(this.#sync.replica.view, me)
+    const submit = (commands: readonly Command[]) => this.#sync.submit(commands)
+    this.history = new History({ replica: this.#sync.replica, submit, now: Date.now })
     session.begin(this.#sync)
   }
 
@@ -64,7 +68,7 @@ export class LiveBoard implements Board {
   }
 
   submit(commands: Command | readonly Command[]): Promise<Outcome> {
-    return this.#sync.submit(Array.isArray(commands) ? commands : [commands])
+    return this.history.submit(Array.isArray(commands) ? commands : [commands])
   }
 
   dismiss(id: string): void {
@@ -93,8 +97,13 @@ export class LiveBoard implements Board {
     this.#closed()
   }
 
+  #tell(change: Change, own: boolean): void {
+    this.history.changed(change, own)
+    for (const listener of this.#listeners) listener(change, own)
+  }
+
   #closeDetail(task: string): void {
-    this.#sync.closeDetail(task)
+    this.#sync.details.close(task)
     this.#details.delete(task)
   }
 

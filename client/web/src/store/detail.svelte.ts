@@ -19,7 +19,7 @@ export class LiveDetail implements Detail {
     this.#task = task
     this.#store = store
     this.#closed = closed
-    this.#sync = project.openDetail(task, (state, problem) => {
+    this.#sync = project.details.open(task, (state, problem) => {
       this.#state = state
       this.#problem = problem
     })

@@ -16,7 +16,7 @@ class Look {
 
   constructor(followed: Followed, id = 't1') {
     this.#followed = followed
-    followed.project.openDetail(id, (state, problem) => Object.assign(this, { state, problem }))
+    followed.project.details.open(id, (state, problem) => Object.assign(this, { state, problem }))
   }
 
   texts(id = 't1'): string[] {
@@ -33,7 +33,7 @@ test('is loaded, is live, and is let go', async () => {
   expect([look.state, look.texts()]).toEqual(['ready', ['a']])
   followed.hear(change(11, [{ op: 'put', kind: 'comment', record: comment('b', 't1') }]))
   expect(look.texts()).toEqual(['a', 'b'])
-  followed.project.closeDetail('t1')
+  followed.project.details.close('t1')
   expect(look.texts()).toEqual([])
   expect(followed.fetchDetail).toHaveBeenCalledOnce()
 })
@@ -128,7 +128,7 @@ test('a task that goes while it is loaded is gone; what comes after closing is n
   const t2 = task('t2', 'todo', 'a1')
   followed.fetchDetail.mockResolvedValue(detail(t2, 11, { comments: [comment('a', 't2')] }))
   const other = new Look(followed, 't2')
-  followed.project.closeDetail('t2')
+  followed.project.details.close('t2')
   await settle()
   expect([other.state, other.texts('t2'), followed.project.replica.holdsDetail('t2')]).toEqual(['loading', [], false])
 })

@@ -1,9 +1,9 @@
 /**
- * Messages on their way out: what is said in one turn of the loop leaves as one frame, within the limit of the
- * protocol.
+ * Messages in frames. Out: what is said in one turn of the loop leaves as one frame, within the limit of the protocol.
+ * In: changes that come together are one step.
  */
 
-import type { Up } from '../protocol/generated'
+import type { Change, Down, Up } from '../protocol/generated'
 
 /** UTF-16 units a frame; each is at most 3 bytes of UTF-8, and a frame may have 768 KiB. */
 export const FRAME_UNITS_MAX = 250_000
@@ -36,4 +36,18 @@ export class Frames {
     this.clear()
     this.#send(text)
   }
+}
+
+/** The messages of one frame in order, changes in a row together. */
+export function* bursts(messages: readonly Down[]): Generator<readonly Change[] | Exclude<Down, Change>> {
+  let changes: Change[] = []
+  for (const message of messages) {
+    if (message.type === 'change') changes.push(message)
+    else {
+      yield changes
+      changes = []
+      yield message
+    }
+  }
+  yield changes
 }

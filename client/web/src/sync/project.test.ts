@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Command } from '../protocol/generated'
 import { Rejected } from './outcome'
-import type { Shelf } from './shelf'
+import { NO_SHELF, type Shelf } from './shelf'
 import { Followed, problem, settle } from './testing/project'
 import { AT, EPOCH, PROJECT, change, snapshot, titled } from './testing/records'
 
@@ -265,7 +265,7 @@ describe('submits', () => {
   test('what an earlier visit left is shown and sent', async () => {
     const left = { id: 'old', at: AT, commands: retitle('left') }
     const removed: string[] = []
-    const shelf: Shelf = { all: () => Promise.resolve([left]), put: () => {}, remove: (id) => removed.push(id) }
+    const shelf: Shelf = { ...NO_SHELF, all: () => Promise.resolve([left]), remove: (id) => removed.push(id) }
     const followed = await Followed.joined(shelf)
     expect([followed.title(), followed.sentOf('submit').map(({ id }) => id)]).toEqual(['left', ['old']])
     followed.say(reject('old', 'conflict'))
@@ -275,7 +275,7 @@ describe('submits', () => {
 
   test('what an earlier visit left and another tab has sent otherwise is not lost', async () => {
     const left = { id: 'old', at: AT, commands: retitle('left') }
-    const followed = await Followed.joined({ all: () => Promise.resolve([left]), put: () => {}, remove: () => {} })
+    const followed = await Followed.joined({ ...NO_SHELF, all: () => Promise.resolve([left]) })
     followed.say(reject('old', 'id_reuse'))
     expect([followed.rejections, followed.title()]).toEqual([[], 't1'])
   })

@@ -8,9 +8,10 @@ import { Problem } from '../api/problem'
 import type { AckMessage, Change, Code, Command, Down, ErrorMessage, JoinedMessage } from '../protocol/generated'
 import type { RejectMessage, Snapshot } from '../protocol/generated'
 import { Backoff } from './backoff'
-import { DetailSync, type DetailOptions } from './details'
 import type { ProjectEvents, ProjectOptions, ProjectState } from './following'
-import { FRAME_UNITS_MAX } from './frames'
+import { bursts, FRAME_UNITS_MAX } from './frames'
+import { Keeping } from './keeping'
+import { Looking } from './looking'
 import { Outbox } from './outbox'
 import type { Outcome, Refusal } from './outcome'
 import { Presence } from './presence'
@@ -21,16 +22,20 @@ export class ProjectSync {
   readonly id: string
   readonly replica: Replica
   readonly presence: Presence
+  /** Tasks' long texts, while somebody looks at them. */
+  readonly details: Looking
   readonly #options: ProjectOptions
   readonly #events: ProjectEvents
   readonly #outbox: Outbox
+  readonly #keeping: Keeping
   readonly #backoff: Backoff
   readonly #submits = new Submits()
-  readonly #details = new Map<string, DetailSync>()
   #state: ProjectState = 'loading'
   #problem: Problem | null = null
   #up = false
   #joining: 'apart' | 'asked' | 'joined' = 'apart'
+  /** What was kept of an earlier visit has been looked at. */
+  #recalled = false
   #loading = false
   #closed = false
   #later: ReturnType<typeof setTimeout> | undefined
@@ -41,8 +46,11 @@ export class ProjectSync {
     this.#events = events
     this.replica = new Replica(options.me)
     this.#outbox = new Outbox(this.id, options.send, options.shelf)
+    this.#keeping = new Keeping(this.replica, options.shelf)
     this.presence = new Presence((state) => options.send({ type: 'presence', project: this.id, state }))
     this.#backoff = new Backoff(options.random)
+    const fetch = (task: string) => options.source.taskDetail(this.id, task)
+    this.details = new Looking({ replica: this.replica, fetch, take: (step) => this.#take(step) })
   }
 
   get state(): ProjectState {
@@ -65,8 +73,9 @@ export class ProjectSync {
   // For views
 
   async open(): Promise<void> {
-    void this.#load()
+    await this.#recall()
     const left = (await this.#options.shelf.all(this.id)).filter((pending) => this.#submits.adopt(pending))
+    if (this.#closed) return
     for (const pending of left) this.#take(this.replica.submit(pending))
     this.#outbox.restore(left)
     this.#events.status()
@@ -85,18 +94,9 @@ export class ProjectSync {
     return outcome
   }
 
-  /** A task's long texts, until `closeDetail`. `changed` is called with each new state. */
-  openDetail(task: string, changed: DetailOptions['changed']): DetailSync {
-    const fetch = (id: string) => this.#options.source.taskDetail(this.id, id)
-    const detail = new DetailSync({ task, replica: this.replica, fetch, take: (step) => this.#take(step), changed })
-    this.#details.set(task, detail)
-    detail.check()
-    return detail
-  }
-
-  closeDetail(task: string): void {
-    this.#details.get(task)?.close()
-    this.#details.delete(task)
+  /** The page may be about to go. */
+  keep(): void {
+    if (this.#state === 'ready') this.#keeping.now()
   }
 
   close(): void {
@@ -104,15 +104,16 @@ export class ProjectSync {
     this.down()
     this.#closed = true
     clearTimeout(this.#later)
+    this.keep()
+    this.#keeping.stop()
   }
 
   // From the connection
 
   up(): void {
     this.#up = true
-    if (this.replica.seq < 0) void this.#load()
-    else this.#join()
-    for (const detail of this.#details.values()) detail.retry()
+    this.#catchUp()
+    this.details.retry()
   }
 
   down(): void {
@@ -126,16 +127,10 @@ export class ProjectSync {
 
   /** The messages of one frame that name this project, in order. */
   receive(messages: readonly Down[]): void {
-    let changes: Change[] = []
-    for (const message of messages) {
-      if (message.type === 'change') changes.push(message)
-      else {
-        this.#apply(changes)
-        changes = []
-        this.#handle(message)
-      }
+    for (const each of bursts(messages)) {
+      if ('type' in each) this.#handle(each)
+      else this.#apply(each)
     }
-    this.#apply(changes)
   }
 
   /** The server says that it has sent everything up to `seq`. */
@@ -157,6 +152,24 @@ export class ProjectSync {
 
   // Loading and joining
 
+  /** Shows the board as it was kept, if it was. */
+  async #recall(): Promise<void> {
+    const board = await this.#options.shelf.board(this.id)
+    this.#recalled = true
+    if (this.#closed || this.replica.seq >= 0) return
+    if (board) {
+      this.#take(this.replica.load(board))
+      this.#become('ready')
+    }
+    this.#catchUp()
+  }
+
+  #catchUp(): void {
+    if (!this.#recalled) return
+    if (this.replica.seq < 0) void this.#load()
+    else this.#join()
+  }
+
   async #load(): Promise<void> {
     if (this.#loading || this.#closed) return
     clearTimeout(this.#later)
@@ -176,6 +189,7 @@ export class ProjectSync {
   #loaded(snapshot: Snapshot): void {
     this.#become('ready')
     this.#take(this.replica.load(snapshot))
+    this.#keeping.soon()
     this.#join()
   }
 
@@ -229,6 +243,8 @@ export class ProjectSync {
   #gone(code: Code, problem: Problem | null = null): void {
     this.down()
     this.#become('gone', problem)
+    this.#keeping.stop()
+    this.#options.shelf.drop(this.id)
     for (const { id } of this.#outbox.abandon()) this.#refuse(id, { code, message: problem?.detail ?? '' })
   }
 
@@ -272,7 +288,10 @@ export class ProjectSync {
       this.#events.changed(change, this.#submits.has(change.id))
     }
     for (const [id, outcome] of step.settled) this.#submits.settle(id, outcome)
-    if (step.applied.length > 0) this.#events.status()
-    for (const detail of this.#details.values()) detail.check()
+    if (step.applied.length > 0) {
+      this.#keeping.soon()
+      this.#events.status()
+    }
+    this.details.check()
   }
 }

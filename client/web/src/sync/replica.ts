@@ -62,6 +62,21 @@ export class Replica {
     return this.#epoch
   }
 
+  /** The facts as a snapshot; there must have been one before. */
+  facts(): Snapshot {
+    const { view } = this
+    return {
+      epoch: this.#epoch!,
+      seq: this.#seq,
+      project: view.facts('project')[0]!,
+      members: view.facts('member'),
+      columns: view.facts('column'),
+      labels: view.facts('label'),
+      tasks: view.facts('task'),
+      dependencies: view.facts('dependency'),
+    }
+  }
+
   /** Everything anew. Long texts are dropped, they must be loaded again. */
   load(snapshot: Snapshot): Step {
     const sameEpoch = this.#epoch === null || this.#epoch === snapshot.epoch

@@ -106,8 +106,8 @@ export class SessionSync {
   }
 
   begin(project: ProjectSync): void {
-    if (this.#connection.phase === 'up') project.up()
     void project.open()
+    if (this.#connection.phase === 'up') project.up()
   }
 
   unfollow(id: string): void {
@@ -149,13 +149,19 @@ export class SessionSync {
     for (const [id, inbox] of inboxes) this.#projects.get(id)?.receive(inbox)
   }
 
+  #keep(): void {
+    for (const project of this.#projects.values()) project.keep()
+  }
+
   #watch({ window, document }: Page): void {
     const { signal } = this.#listening
     const nudge = () => this.#connection.nudge()
     window.addEventListener('online', nudge, { signal })
     window.addEventListener('online', () => this.#events.status(), { signal })
     window.addEventListener('offline', () => this.#events.status(), { signal })
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && nudge(), { signal })
+    const seen = () => (document.visibilityState === 'visible' ? nudge() : this.#keep())
+    document.addEventListener('visibilitychange', seen, { signal })
+    window.addEventListener('pagehide', () => this.#keep(), { signal })
   }
 }
 

@@ -1,23 +1,25 @@
 import 'fake-indexeddb/auto'
-import { expect, test } from 'vitest'
+import { openDB } from 'idb'
+import { expect, test, vi } from 'vitest'
 import { newId } from './ids'
-import { DatabaseShelf, NO_SHELF } from './shelf'
-import { AT } from './testing/records'
+import { BOARDS_MAX, DatabaseShelf, NO_SHELF } from './shelf'
+import { AT, snapshot } from './testing/records'
 
 const pending = (id = newId()) => ({ id, at: AT, commands: [] })
+const quiet = () => {}
 
 test('keeps submits of a user and project in their order, over visits', async () => {
   const [a, b, c] = [pending(), pending(), pending()]
-  const first = new DatabaseShelf('u1', 'kept')
+  const first = new DatabaseShelf('u1', quiet, 'kept')
   for (const each of [a, c, b]) first.put('p1', each)
   first.put('p2', pending())
-  new DatabaseShelf('u2', 'kept').put('p1', pending())
+  new DatabaseShelf('u2', quiet, 'kept').put('p1', pending())
   await first.all('p1')
-  expect(await new DatabaseShelf('u1', 'kept').all('p1')).toEqual([a, b, c])
+  expect(await new DatabaseShelf('u1', quiet, 'kept').all('p1')).toEqual([a, b, c])
 })
 
 test('a later version replaces, a removal forgets', async () => {
-  const shelf = new DatabaseShelf('u1', 'changed')
+  const shelf = new DatabaseShelf('u1', quiet, 'changed')
   const a = pending()
   shelf.put('p1', a)
   shelf.put('p1', { ...a, at: 'later' })
@@ -31,15 +33,110 @@ test('a browser that refuses a database loses nothing but the next visit', async
   indexedDB.open = () => {
     throw new Error('refused')
   }
-  const shelf = new DatabaseShelf('u1', 'refused')
+  const failed = vi.fn()
+  const shelf = new DatabaseShelf('u1', failed, 'refused')
   indexedDB.open = open
   shelf.put('p1', pending())
   shelf.remove('x')
   expect(await shelf.all('p1')).toEqual([])
+  expect([await shelf.unsent(), await shelf.board('p1')]).toEqual([0, null])
+  expect(failed).toHaveBeenCalledOnce()
 })
 
 test('no shelf keeps nothing', async () => {
   NO_SHELF.put('p1', pending())
   NO_SHELF.remove('x')
+  NO_SHELF.keep(snapshot())
+  NO_SHELF.drop('p1')
+  await NO_SHELF.forgetBoards()
+  await NO_SHELF.forget()
+  expect([await NO_SHELF.board('p1'), await NO_SHELF.unsent()]).toEqual([null, 0])
   expect(await NO_SHELF.all('p1')).toEqual([])
+})
+
+const board = (id: string, seq = 10) => snapshot({ seq, project: { id, name: id, description: '' } })
+const boards = async (shelf: DatabaseShelf, ids: readonly string[]) =>
+  (await Promise.all(ids.map((id) => shelf.board(id)))).map((each) => each?.project.id ?? null)
+
+test('keeps the last state of a board for its user only, until it is dropped', async () => {
+  const shelf = new DatabaseShelf('u1', quiet, 'boards')
+  shelf.keep(board('p1'))
+  shelf.keep(board('p1', 12))
+  expect(await new DatabaseShelf('u1', quiet, 'boards').board('p1')).toEqual(board('p1', 12))
+  expect(await new DatabaseShelf('u2', quiet, 'boards').board('p1')).toBeNull()
+  shelf.drop('p1')
+  expect(await shelf.board('p1')).toBeNull()
+})
+
+test('keeps a bounded number of boards, those that were kept last', async () => {
+  const shelf = new DatabaseShelf('u1', quiet, 'bounded')
+  const other = new DatabaseShelf('u2', quiet, 'bounded')
+  const now = vi.spyOn(Date, 'now')
+  other.keep(board('p0'))
+  const ids = Array.from({ length: BOARDS_MAX + 1 }, (_, i) => `p${i}`)
+  for (const [i, id] of [...ids, 'p0'].entries()) {
+    now.mockReturnValueOnce(i)
+    shelf.keep(board(id))
+  }
+  await vi.waitFor(async () =>
+    expect(await boards(shelf, ['p0', 'p1', 'p2', `p${BOARDS_MAX}`])).toEqual(['p0', null, 'p2', `p${BOARDS_MAX}`]),
+  )
+  expect(await boards(other, ['p0'])).toEqual(['p0'])
+})
+
+test('forgetting boards leaves what was not sent; forgetting leaves nothing and takes nothing', async () => {
+  const shelf = new DatabaseShelf('u1', quiet, 'left')
+  const other = new DatabaseShelf('u10', quiet, 'left')
+  for (const each of [shelf, other]) {
+    each.put('p1', pending())
+    each.put('p2', pending())
+    each.keep(board('p1'))
+  }
+  expect(await shelf.unsent()).toBe(2)
+  await shelf.forgetBoards()
+  shelf.keep(board('p1'))
+  expect([await shelf.unsent(), await shelf.board('p1')]).toEqual([2, null])
+  await shelf.forget()
+  shelf.put('p1', pending())
+  expect([await shelf.unsent(), await shelf.all('p1')]).toEqual([0, []])
+  expect([await other.unsent(), await boards(other, ['p1'])]).toEqual([2, ['p1']])
+})
+
+test('takes over what the first version left', async () => {
+  const old = await openDB('upgraded', 1, {
+    upgrade: (database) => {
+      database.createObjectStore('pending', { keyPath: 'id' }).createIndex('owner', ['user', 'project'])
+    },
+  })
+  const a = pending()
+  await old.put('pending', { ...a, user: 'u1', project: 'p1' })
+  old.close()
+  expect(await new DatabaseShelf('u1', quiet, 'upgraded').all('p1')).toEqual([a])
+})
+
+test('a full disk is told of once', async () => {
+  const failed = vi.fn()
+  const shelf = new DatabaseShelf('u1', failed, 'full')
+  await shelf.unsent()
+  const { put } = IDBObjectStore.prototype
+  IDBObjectStore.prototype.put = () => {
+    throw new DOMException('full', 'QuotaExceededError')
+  }
+  shelf.keep(board('p1'))
+  shelf.put('p1', pending())
+  await shelf.unsent()
+  IDBObjectStore.prototype.put = put
+  expect(failed).toHaveBeenCalledOnce()
+})
+
+test('a database that does not answer does not keep a board from opening', async () => {
+  vi.useFakeTimers()
+  const { open } = indexedDB
+  indexedDB.open = () => new EventTarget() as IDBOpenDBRequest
+  const shelf = new DatabaseShelf('u1', quiet, 'silent')
+  indexedDB.open = open
+  const opened = shelf.board('p1')
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(await opened).toBeNull()
+  vi.useRealTimers()
 })

@@ -1,13 +1,28 @@
-/** Where unanswered submits outlive the page, so that closing a laptop loses no edit. */
+/**
+ * What outlives the page: unanswered submits, so that closing a laptop loses no edit, and the last facts of boards, so
+ * that they open at once and without a network. Not here: when something is put there (outbox.ts, keeping.ts).
+ */
 
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import type { Snapshot } from '../protocol/generated'
 import type { Pending } from './replica'
 
+/** What one user has in this browser. Writes are not awaited. */
 export interface Shelf {
   /** A project's submits in the order in which they were made. */
   all(project: string): Promise<readonly Pending[]>
   put(project: string, pending: Pending): void
   remove(id: string): void
+  /** How many submits wait, in all projects. */
+  unsent(): Promise<number>
+  /** A board as it was when it was last kept. */
+  board(project: string): Promise<Snapshot | null>
+  keep(board: Snapshot): void
+  drop(project: string): void
+  /** Forgets all boards, and takes none any more. */
+  forgetBoards(): Promise<void>
+  /** Forgets everything, and takes nothing any more. */
+  forget(): Promise<void>
 }
 
 /** Keeps nothing: where the browser has no database. */
@@ -15,6 +30,12 @@ export const NO_SHELF: Shelf = {
   all: () => Promise.resolve([]),
   put: () => {},
   remove: () => {},
+  unsent: () => Promise.resolve(0),
+  board: () => Promise.resolve(null),
+  keep: () => {},
+  drop: () => {},
+  forgetBoards: () => Promise.resolve(),
+  forget: () => Promise.resolve(),
 }
 
 interface Schema extends DBSchema {
@@ -23,52 +44,135 @@ interface Schema extends DBSchema {
     value: Pending & { user: string; project: string }
     indexes: { owner: [user: string, project: string] }
   }
+  board: {
+    key: [user: string, project: string]
+    value: { user: string; project: string; kept: number; snapshot: Snapshot }
+    indexes: { kept: [user: string, kept: number] }
+  }
 }
 
+type Database = IDBPDatabase<Schema>
+
+const VERSION = 2
+/** Boards kept for one user; those that were kept longest ago go first. */
+export const BOARDS_MAX = 20
+/** A database that is blocked or broken must not keep a board from opening. */
+const READ_MS = 2_000
+
 /**
- * A shelf in IndexedDB, one user's. Writes are not awaited and may fail (a private window, a full disk): then the
- * submit lives as long as the page, as it would without a shelf. The ids are UUIDv7, so the key's order is the order of
+ * A shelf in IndexedDB, one user's. What it cannot write (a private window, a full disk) lives as long as the page, as
+ * it would without a shelf; `failed` is told of that once. The ids are UUIDv7, so the key's order is the order of
  * making.
  */
 export class DatabaseShelf implements Shelf {
   readonly #user: string
-  readonly #database: Promise<IDBPDatabase<Schema>>
+  readonly #database: Promise<Database>
+  readonly #failed: () => void
+  #broken = false
+  #takesBoards = true
+  #takesSubmits = true
 
-  constructor(user: string, name = 'lockstep') {
+  constructor(user: string, failed: () => void = () => {}, name = 'lockstep') {
     this.#user = user
+    this.#failed = failed
     this.#database = opened(name)
-    this.#database.catch(() => {})
+    this.#database.catch(() => this.#fail())
   }
 
-  async all(project: string): Promise<readonly Pending[]> {
-    try {
-      const database = await this.#database
+  // Submits
+
+  all(project: string): Promise<readonly Pending[]> {
+    return this.#read([], async (database) => {
       const kept = await database.getAllFromIndex('pending', 'owner', [this.#user, project])
       return kept.map(({ id, commands, at }) => ({ id, commands, at }))
-    } catch {
-      return []
-    }
+    })
   }
 
   put(project: string, pending: Pending): void {
     const value = { ...pending, user: this.#user, project }
-    this.#try((database) => database.put('pending', value))
+    if (this.#takesSubmits) void this.#write((database) => database.put('pending', value))
   }
 
   remove(id: string): void {
-    this.#try((database) => database.delete('pending', id))
+    void this.#write((database) => database.delete('pending', id))
   }
 
-  #try(write: (database: IDBPDatabase<Schema>) => Promise<unknown>): void {
-    this.#database.then(write).catch(() => {})
+  unsent(): Promise<number> {
+    return this.#read(0, (database) => database.countFromIndex('pending', 'owner', ofUser(this.#user)))
+  }
+
+  // Boards
+
+  board(project: string): Promise<Snapshot | null> {
+    return this.#read(null, async (database) => (await database.get('board', [this.#user, project]))?.snapshot ?? null)
+  }
+
+  keep(snapshot: Snapshot): void {
+    if (!this.#takesBoards) return
+    const value = { user: this.#user, project: snapshot.project.id, kept: Date.now(), snapshot }
+    void this.#write(async (database) => {
+      // Two transactions: one that waits for a callback dies with the page.
+      await database.put('board', value)
+      await this.#makeRoom(database)
+    })
+  }
+
+  drop(project: string): void {
+    void this.#write((database) => database.delete('board', [this.#user, project]))
+  }
+
+  // Leaving
+
+  forgetBoards(): Promise<void> {
+    this.#takesBoards = false
+    return this.#write((database) => database.delete('board', ofUser(this.#user)))
+  }
+
+  async forget(): Promise<void> {
+    this.#takesSubmits = false
+    await this.forgetBoards()
+    await this.#write(async (database) => {
+      const ids = await database.getAllKeysFromIndex('pending', 'owner', ofUser(this.#user))
+      await Promise.all(ids.map((id) => database.delete('pending', id)))
+    })
+  }
+
+  async #makeRoom(database: Database): Promise<void> {
+    const kept = await database.getAllKeysFromIndex('board', 'kept', ofUser(this.#user))
+    for (const oldest of kept.slice(0, Math.max(0, kept.length - BOARDS_MAX))) await database.delete('board', oldest)
+  }
+
+  #read<T>(otherwise: T, work: (database: Database) => Promise<T>): Promise<T> {
+    const late = new Promise<T>((resolve) => setTimeout(resolve, READ_MS, otherwise))
+    return Promise.race([this.#database.then(work).catch(() => otherwise), late])
+  }
+
+  #write(work: (database: Database) => Promise<unknown>): Promise<void> {
+    return this.#database.then(work).then(
+      () => {},
+      () => this.#fail(),
+    )
+  }
+
+  #fail(): void {
+    if (!this.#broken) this.#failed()
+    this.#broken = true
   }
 }
 
+/** All keys that begin with the user. */
+function ofUser(user: string): IDBKeyRange {
+  return IDBKeyRange.bound([user], [user, []])
+}
+
 /** Rejects, and never throws, where the browser refuses. */
-async function opened(name: string): Promise<IDBPDatabase<Schema>> {
-  return openDB<Schema>(name, 1, {
-    upgrade: (database) => {
-      database.createObjectStore('pending', { keyPath: 'id' }).createIndex('owner', ['user', 'project'])
+async function opened(name: string): Promise<Database> {
+  return openDB<Schema>(name, VERSION, {
+    upgrade: (database, from) => {
+      if (from < 1) database.createObjectStore('pending', { keyPath: 'id' }).createIndex('owner', ['user', 'project'])
+      database.createObjectStore('board', { keyPath: ['user', 'project'] }).createIndex('kept', ['user', 'kept'])
     },
+    // A later version of the client, in another tab, must not wait for this one.
+    blocking: (_from, _to, event) => (event.target as IDBDatabase).close(),
   })
 }

@@ -60,6 +60,17 @@ export class View {
     return covered ? covered.before : this.get(kind, id)
   }
 
+  /** All records of a kind without predictions, in no order. */
+  facts<K extends Kind>(kind: K): RecordOf[K][] {
+    const records = new Map(this.#map(kind))
+    for (const slot of this.#facts.values()) {
+      if (slot.kind !== kind) continue
+      if (slot.before) records.set(slot.id, slot.before as RecordOf[K])
+      else records.delete(slot.id)
+    }
+    return [...records.values()]
+  }
+
   /** Writes an op. False when it patches what is not there: then this view is not what the server thinks it is. */
   apply(op: Op): boolean {
     switch (op.op) {
