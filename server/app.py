@@ -28,6 +28,7 @@ from server.storage import draft
 from server.storage.accounts import Accounts
 from server.storage.engine import Database, Limits
 from server.storage.idempotency import Answers
+from server.storage.identity import keep_identity
 from server.storage.schema import current_head, expected_head
 from server.storage.snapshots import Snapshots
 from server.storage.watch import watch
@@ -84,6 +85,7 @@ def create_app(settings: Settings) -> Starlette:
             if redis is not None:
                 open_.push_async_callback(redis.aclose)
             await _refuse_other_schema(database)
+            await keep_identity(database)
             if relay is not None:
                 await open_.enter_async_context(relay.running())
             await open_.enter_async_context(rooms.running())

@@ -15,7 +15,9 @@ from server.jobs.queue import enqueue, open_broker
 from server.settings import Settings
 from server.storage import leases
 from server.storage.engine import Database
+from server.storage.identity import keep_identity
 from server.storage.leases import Lease
+from server.storage.schema import current_head, expected_head
 from server.tasks import end
 
 LEASE = "clock"
@@ -54,12 +56,19 @@ async def keep_time(database: Database, enqueue: Enqueue) -> None:
                 failures = 0
                 if lease is not None:
                     log.info("clock active")
+                    await _look_at(database)
                     await _tick(lease, enqueue)
             await asyncio.sleep(STANDBY_SECONDS)
         except Refusal as lost:
             failures += 1
             log.warning("clock waits for the database", reason=lost.message)
             await asyncio.sleep(backoff(failures))
+
+
+async def _look_at(database: Database) -> None:
+    """A lease is new after every outage, and so perhaps is the database: web may have lived through the outage."""
+    if await current_head(database) == expected_head():
+        await keep_identity(database)
 
 
 def backoff(failures: int) -> float:

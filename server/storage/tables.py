@@ -245,3 +245,13 @@ idempotency = Table(
     Index("ix_idempotency_created_at", "created_at"),
 )
 """Answers to REST requests with an `Idempotency-Key`; `status` is null while the first one runs."""
+
+# The database itself
+
+identity = Table(
+    "identity",
+    metadata,
+    C("database", Text, primary_key=True),
+    C("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+"""One row: which database this was when somebody last looked."""
