@@ -3,9 +3,10 @@
 import asyncio
 import gc
 import resource
-import socket as sockets
-from collections.abc import AsyncIterator
+import socket as tcp
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 import uvicorn
 from redis.asyncio import Redis
@@ -23,6 +24,7 @@ from server.commands.executor import Executor
 from server.heartbeat import Heartbeats
 from server.realtime.relay import Relay
 from server.realtime.rooms import Rooms
+from server.realtime.sessions import Sessions
 from server.settings import Settings
 from server.storage import draft
 from server.storage.accounts import Accounts
@@ -32,9 +34,12 @@ from server.storage.identity import keep_identity
 from server.storage.schema import current_head, expected_head
 from server.storage.snapshots import Snapshots
 from server.storage.watch import watch
+from server.tasks import end
 from server.telemetry import Telemetry, configure_logging
 
-DRAIN_SECONDS = 10
+STOP_SECONDS = 6
+"""How long, after the drain, requests may take to be answered and peers to close."""
+
 PENS = 6
 """Connections to write with: one a lane, and some for projects that are waited for."""
 
@@ -71,6 +76,7 @@ def create_app(settings: Settings) -> Starlette:
         executor=executor,
         snapshots=Snapshots(reading),
         rooms=rooms,
+        sessions=Sessions(),
         telemetry=telemetry,
         heartbeats=Heartbeats(redis) if redis else None,
     )
@@ -97,12 +103,29 @@ def create_app(settings: Settings) -> Starlette:
     async def endpoint(websocket: WebSocket) -> None:
         await socket(services, websocket)
 
-    return Starlette(
+    app = Starlette(
         routes=[WebSocketRoute("/v1/socket", endpoint), *routes(services)],
         middleware=middleware(services),
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=lifespan,
     )
+    app.state.drain = partial(services.sessions.drain, settings.drain_seconds)
+    return app
+
+
+class Web(uvicorn.Server):
+    """uvicorn, that sees its sessions off before it closes its doors: until then it answers `/readyz` with 503 and new sockets with 4200."""
+
+    def __init__(self, config: uvicorn.Config, app: Starlette) -> None:
+        super().__init__(config)
+        self._drain: Callable[[], Coroutine[None, None, None]] = app.state.drain
+
+    async def shutdown(self, sockets: list[tcp.socket] | None = None) -> None:
+        draining = asyncio.create_task(self._drain(), name="drain")
+        while not (draining.done() or self.force_exit):  # set by a second Ctrl-C
+            await asyncio.wait([draining], timeout=0.1)
+        await end(draining)
+        await super().shutdown(sockets)
 
 
 class WrongSchema(Exception):
@@ -130,9 +153,10 @@ def serve(settings: Settings, *, fd: int | None = None) -> None:
     """
     configure_logging(settings.log_level, settings.log_format)
     _raise_file_limit()
-    config = uvicorn_config(settings, create_app(settings))
-    server = uvicorn.Server(config)
-    listening = [sockets.socket(fileno=fd)] if fd is not None else None
+    app = create_app(settings)
+    config = uvicorn_config(settings, app)
+    server = Web(config, app)
+    listening = [tcp.socket(fileno=fd)] if fd is not None else None
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(_refuse_unfit_database(settings))  # here, for uvicorn would wrap it in a traceback
         runner.run(server.serve(sockets=listening))
@@ -158,7 +182,7 @@ def uvicorn_config(settings: Settings, app: Starlette) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        timeout_graceful_shutdown=DRAIN_SECONDS,
+        timeout_graceful_shutdown=STOP_SECONDS,
     )
 
 

@@ -60,6 +60,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     rate_limits: Annotated[bool, Meta(description="Limits per user and address; off for load tests")] = True
     heartbeat_seconds: Annotated[int, Meta(ge=1, le=300, description="Pause between heartbeats, ± 20 %")] = 25
+    drain_seconds: Annotated[float, Meta(gt=0, le=600, description="Sockets are closed over this time at the end")] = (
+        5.0
+    )
     frame_in_max_bytes: Annotated[int, Meta(ge=1024, le=2**24, description="Largest frame of a client")] = 786_432
     frame_out_max_bytes: Annotated[int, Meta(ge=1024, le=2**24, description="Largest frame of the server")] = 524_288
     commands_per_submit: Annotated[int, Meta(ge=1, le=500, description="Commands in one submit")] = 500

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from redis import Redis
 from starlette.applications import Starlette
 
-from server.app import create_app, uvicorn_config
+from server.app import Web, create_app, uvicorn_config
 from server.commands.executor import Executor
 from server.domain.changes import Committed
 from server.embedded.postgres import Postgres
@@ -98,6 +97,7 @@ def settings(database_url: str, redis_url: str, tmp_path: Path) -> Settings:
             "LOCKSTEP_WEB_DIST": str(tmp_path / "dist"),
             "LOCKSTEP_SECURE_COOKIES": "off",
             "LOCKSTEP_LOG_LEVEL": "warning",
+            "LOCKSTEP_DRAIN_SECONDS": "0.05",
         }
     )
 
@@ -127,10 +127,11 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[Server]:
     """A web process's worth of server in the test's own loop; call it twice for two that share a database."""
-    config = uvicorn_config(settings, create_app(settings))
+    app = create_app(settings)
+    config = uvicorn_config(settings, app)
     config.port = 0  # any that is free
     listening = config.bind_socket()
-    web = uvicorn.Server(config)
+    web = Web(config, app)
     web.capture_signals = nullcontext  # type: ignore[method-assign, assignment]
     running = asyncio.create_task(web.serve(sockets=[listening]))
     while not web.started:

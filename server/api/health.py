@@ -51,6 +51,9 @@ class HealthRoutes:
         return answers.json({"status": "ok"})
 
     async def readyz(self, request: Request) -> Response:
+        if self._services.sessions.draining:
+            going = {"process": Check(False, "This process goes down.")}
+            return answers.json(Readiness("unavailable", self._version, going), 503)
         database, rest = await asyncio.gather(self._database(), self._around())
         checks = {"database": database, **rest}
         well = all(check.ok for check in checks.values())

@@ -7,6 +7,7 @@ from server.api.passwords import Passwords
 from server.commands.executor import Executor
 from server.heartbeat import Heartbeats
 from server.realtime.rooms import Rooms
+from server.realtime.sessions import Sessions
 from server.settings import Settings
 from server.storage.accounts import Accounts
 from server.storage.engine import Database
@@ -28,5 +29,6 @@ class Services:
     executor: Executor
     snapshots: Snapshots
     rooms: Rooms
+    sessions: Sessions
     telemetry: Telemetry
     heartbeats: Heartbeats | None

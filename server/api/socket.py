@@ -12,12 +12,14 @@ from uuid import UUID
 import structlog
 from starlette.websockets import WebSocket
 
-from server.api.auth import Identity, bearer, origin_allowed
+from server.api.auth import bearer, origin_allowed
 from server.api.greeting import Guest, TurnedAway, greet
 from server.api.joins import JOINS_MAX, Joins
 from server.api.limits import Bucket
-from server.api.problems import TokenInvalid, error, internal, reject
+from server.api.problems import error, internal, reject
+from server.api.renewal import Renewal
 from server.api.services import Services
+from server.api.timers import Timers
 from server.api.websocket_protocol import EXTENSION, WireProtocol
 from server.commands.submission import Outcome
 from server.domain.commands import COMMANDS_MAX
@@ -32,11 +34,8 @@ from server.realtime.session import Session
 log = structlog.get_logger()
 
 SUBPROTOCOL = "lockstep.v1"
+DRAINING = codes.DRAIN, "server restarts"
 HELLO_SECONDS = 5.0
-RENEW_SECONDS = 60.0
-"""How long before its token expires a client is asked for a new one."""
-
-GRACE_SECONDS = 30.0
 PENDING_MAX = 4_096
 """Submits of one session that may wait for their answer."""
 PRESENCE_A_SECOND = 10
@@ -73,6 +72,7 @@ class Conversation:
 
     tasks: asyncio.TaskGroup
     _joins: Joins
+    _renewal: Renewal
 
     def __init__(self, services: Services, wire: WireProtocol, token: str | None) -> None:
         self._services = services
@@ -80,21 +80,22 @@ class Conversation:
         self._token = token
         self._session: Session | None = None
         self._early: list[bytes] | None = []
-        self._pending = 0
         self._presence_bucket = Bucket(PRESENCE_A_SECOND, PRESENCE_BURST)
-        self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._loop = asyncio.get_running_loop()
+        self._timers = Timers()
 
     def begin(self) -> None:
-        self._at("hello", HELLO_SECONDS, partial(self._wire.close, codes.UNAUTHENTICATED, "no hello"))
+        if self._services.sessions.draining:
+            self._turn_away(TurnedAway(*DRAINING))
+            return
+        self._timers.set("hello", HELLO_SECONDS, partial(self._wire.close, codes.UNAUTHENTICATED, "no hello"))
         self._wire.listen(self._on_frame, self._on_room)
 
     def end(self) -> None:
         """The connection is gone: its joins end, its commits go on."""
-        for timer in self._timers.values():
-            timer.cancel()
+        self._timers.end()
         if self._session is not None:
             self._session.closed = True
+            self._services.sessions.remove(self._session)
             self._joins.end()
 
     # In
@@ -107,6 +108,8 @@ class Conversation:
         if self._early is not None:
             self._hold(frame)
             return
+        if self._session is not None and self._session.finishing is not None:
+            return  # what is not answered is sent again elsewhere (P19)
         try:
             self._on_messages(codec.decode(frame))
         except NotAMessage as wrong:
@@ -130,7 +133,7 @@ class Conversation:
         if len(self._early) > EARLY_FRAMES_MAX:
             self._wire.close(codes.BAD_MESSAGE, "too much before the welcome")
         elif len(self._early) == 1:
-            self._timers.pop("hello").cancel()
+            self._timers.stop("hello")
             self.tasks.create_task(self._greet(frame))
 
     def _take(self, message: f.Up | BadMessage) -> None:
@@ -152,7 +155,7 @@ class Conversation:
                 _refuse_large("at", at)
                 session.send(f.Pong(at=at))
             case f.Auth(token=token):
-                self.tasks.create_task(self._renew(session, token))
+                self.tasks.create_task(self._renewal.renew(token))
             case f.Hello():
                 raise Invalid("You have said hello already.")
             case BadMessage():
@@ -164,21 +167,28 @@ class Conversation:
         try:
             guest = await greet(self._services, frame, self._token)
         except TurnedAway as no:
-            if no.told is not None:
-                self._wire.write(codec.frame([codec.message(no.told)]))
-            self._wire.close(no.code, no.reason)
+            self._turn_away(no)
         except Exception:
             log.exception("hello not taken")
             self._wire.close(codes.OVERLOADED, "internal")
         else:
-            if not self._wire.gone.is_set():
+            if self._services.sessions.draining:
+                self._turn_away(TurnedAway(*DRAINING))
+            elif not self._wire.gone.is_set():
                 self._welcome(guest)
+
+    def _turn_away(self, no: TurnedAway) -> None:
+        if no.told is not None:
+            self._wire.write(codec.frame([codec.message(no.told)]))
+        self._wire.close(no.code, no.reason)
 
     def _welcome(self, guest: Guest) -> None:
         settings = self._services.settings
         session = Session(new_id(), guest.identity.actor, guest.client, self._wire, settings.frame_out_max_bytes)
         self._session = session
         self._joins = Joins(self._services.rooms, session, self.tasks)
+        self._renewal = Renewal(self._services.auth, session, self._timers)
+        self._services.sessions.add(session)
         session.send(
             f.Welcome(
                 session=session.id,
@@ -196,58 +206,34 @@ class Conversation:
                 inbox_seq=guest.inbox_seq,
             )
         )
-        self._watch_expiry(guest.identity)
-        self._beat(guest.inbox_seq)
+        self._renewal.watch(guest.identity)
+        self._beat_later(guest.inbox_seq)
         held, self._early = (self._early or [])[1:], None
         self._on_messages(guest.rest)
         for frame in held:
             self._on_frame(frame)
-
-    async def _renew(self, session: Session, token: str) -> None:
-        try:
-            identity = await self._services.auth.identify(token)
-            if identity.actor.id != session.actor.id:
-                raise TokenInvalid("This token is somebody else's.")
-        except Refusal as refusal:
-            session.send(error(refusal, "auth"))
-        except Exception:
-            log.exception("token not renewed")
-            session.send(error(internal(), "auth"))
-        else:
-            self._watch_expiry(identity)
-
-    def _watch_expiry(self, identity: Identity) -> None:
-        left = (identity.expires_at - datetime.now(UTC)).total_seconds()
-        assert self._session is not None
-        self._at("renew", max(0.0, left - RENEW_SECONDS), partial(self._ask_renewal, identity.expires_at))
-        self._at("expiry", left + GRACE_SECONDS, partial(self._session.close, codes.TOKEN_EXPIRED, "token expired"))
-
-    def _ask_renewal(self, expires_at: datetime) -> None:
-        assert self._session is not None
-        self._session.send(f.AuthSoon(expires_at=expires_at))
 
     # Submits
 
     def _submit(self, message: f.Submit) -> None:
         session = self._session
         assert session is not None
-        if self._pending >= PENDING_MAX:
+        if session.due >= PENDING_MAX:
             raise RateLimited(f"At most {PENDING_MAX} submits may wait for their answer.", retry_ms=250)
         if len(message.commands) > self._services.settings.commands_per_submit:
             raise Invalid.at("/commands", f"At most {self._services.settings.commands_per_submit} commands.")
         answer = self._services.executor.submit(message.project, message.id, message.commands, session.actor)
-        self._pending += 1
+        session.due += 1
         answer.add_done_callback(partial(self._answered, session, message.id, message.project))
 
     def _answered(self, session: Session, id: UUID, project: UUID, answer: "asyncio.Future[Outcome]") -> None:
-        self._pending -= 1
         failure = answer.exception()
         if failure is None:
             outcome = answer.result()
             ack = f.Ack(id=id, project=project, seq=outcome.seq, duplicate=outcome.duplicate, noop=outcome.noop)
-            session.send(ack)
+            session.answer(ack)
         else:
-            session.send(reject(id, project, failure if isinstance(failure, Refusal) else internal()))
+            session.answer(reject(id, project, failure if isinstance(failure, Refusal) else internal()))
 
     # Out
 
@@ -270,18 +256,12 @@ class Conversation:
 
     def _beat(self, inbox_seq: int) -> None:
         assert self._session is not None
-        if self._timers.get("heartbeat") is not None:
-            self._session.heartbeat(inbox_seq)
-        pause = self._services.settings.heartbeat_seconds * random.uniform(0.8, 1.2)
-        self._at("heartbeat", pause, partial(self._beat, inbox_seq))
+        self._session.heartbeat(inbox_seq)
+        self._beat_later(inbox_seq)
 
-    def _at(self, name: str, seconds: float, then: "partial[None]") -> None:
-        """Sets one of the conversation's timers anew."""
-        timer = self._timers.pop(name, None)
-        if timer is not None:
-            timer.cancel()
-        if not self._wire.gone.is_set():
-            self._timers[name] = self._loop.call_later(seconds, then)
+    def _beat_later(self, inbox_seq: int) -> None:
+        pause = self._services.settings.heartbeat_seconds * random.uniform(0.8, 1.2)
+        self._timers.set("heartbeat", pause, partial(self._beat, inbox_seq))
 
 
 def _refuse_large(field: str, value: object) -> None:

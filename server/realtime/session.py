@@ -56,6 +56,10 @@ class Session:
         self.seqs: dict[UUID, int] = {}
         """Project → last seq handed over, of the projects joined now."""
         self.closed = False
+        self.due = 0
+        """Submits that were taken and are not answered yet."""
+        self.finishing: tuple[int, str] | None = None
+        """Takes nothing more: how it closes once what is due was answered."""
         self._wire = wire
         self._frame_bytes = frame_bytes
         self._outbox: list[Chunk] = []
@@ -70,6 +74,13 @@ class Session:
     def send(self, down: Down) -> None:
         """A message for this session alone."""
         self.push(Chunk([codec.message(down)]))
+
+    def answer(self, down: Down) -> None:
+        """The answer to a submit."""
+        self.due -= 1
+        self.send(down)
+        if self.finishing is not None and not self.due:
+            self.close(*self.finishing)
 
     def push(self, chunk: Chunk) -> None:
         """Queues a chunk; a session that falls too far behind is closed."""
@@ -97,6 +108,12 @@ class Session:
     def left(self, down: Left) -> None:
         self.seqs.pop(down.project, None)
         self.send(down)
+
+    def finish(self, code: int, reason: str) -> None:
+        """Takes nothing more, and closes as soon as what was taken is answered."""
+        self.finishing = code, reason
+        if not self.due:
+            self.close(code, reason)
 
     def close(self, code: int, reason: str) -> None:
         """Sends what waits as far as the transport has room, then closes."""

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from server.api import renewal
 from server.api import socket as live
 from server.settings import Settings
 from tests.conftest import serving
@@ -232,7 +233,7 @@ async def test_the_subprotocol_is_taken_when_offered(server: Server) -> None:
 
 
 async def test_p11_auth_soon_asks_for_a_new_token_a_minute_before_the_old_one_expires(garden: Garden) -> None:
-    assert live.RENEW_SECONDS == 60.0
+    assert renewal.RENEW_SECONDS == 60.0
     ann = garden.ann
     ann.token = await garden.new_token(ann, lifetime_s=60)
     async with ann.socket() as socket:
@@ -244,8 +245,8 @@ async def test_p11_auth_soon_asks_for_a_new_token_a_minute_before_the_old_one_ex
 async def test_p11_a_token_that_is_not_renewed_in_time_closes_with_4101(
     garden: Garden, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert live.GRACE_SECONDS == 30.0
-    monkeypatch.setattr(live, "GRACE_SECONDS", 0.0)
+    assert renewal.GRACE_SECONDS == 30.0
+    monkeypatch.setattr(renewal, "GRACE_SECONDS", 0.0)
     fresh, garden.ann.token = garden.ann.token, await garden.new_token(garden.ann, lifetime_s=1)
     async with garden.server.connect() as renewed:
         await renewed.send({**HELLO, "token": garden.ann.token}, {"type": "auth", "token": fresh})

@@ -3,13 +3,14 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 PASSWORD = "correct horse battery"
 WAIT_SECONDS = 10.0
@@ -134,6 +135,14 @@ class Socket:
         async with asyncio.timeout(WAIT_SECONDS):
             await self.connection.wait_closed()
         return self.connection.close_code or 0, self.connection.close_reason or ""
+
+    async def rest(self) -> list[Message]:
+        """Everything that came before the end of the connection."""
+        with suppress(ConnectionClosed):
+            while True:
+                self.waiting += await self._frame()
+        found, self.waiting = self.waiting, []
+        return found
 
     async def _frame(self) -> list[Message]:
         messages = json.loads(await self.connection.recv())

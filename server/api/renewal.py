@@ -1,0 +1,50 @@
+"""A conversation's credentials: until when they hold, asking for new ones, taking them. Not here: what a token is (auth)."""
+
+from datetime import UTC, datetime
+from functools import partial
+
+import structlog
+
+from server.api.auth import Auth, Identity
+from server.api.problems import TokenInvalid, error, internal
+from server.api.timers import Timers
+from server.domain.errors import Refusal
+from server.protocol import codes
+from server.protocol.frames import AuthSoon
+from server.realtime.session import Session
+
+log = structlog.get_logger()
+
+RENEW_SECONDS = 60.0
+"""How long before its token expires a client is asked for a new one."""
+
+GRACE_SECONDS = 30.0
+
+
+class Renewal:
+    def __init__(self, auth: Auth, session: Session, timers: Timers) -> None:
+        self._auth = auth
+        self._session = session
+        self._timers = timers
+
+    def watch(self, identity: Identity) -> None:
+        """Asks for another token before this one expires, and closes when none comes."""
+        left = (identity.expires_at - datetime.now(UTC)).total_seconds()
+        ask = AuthSoon(expires_at=identity.expires_at)
+        self._timers.set("renew", max(0.0, left - RENEW_SECONDS), partial(self._session.send, ask))
+        close = partial(self._session.close, codes.TOKEN_EXPIRED, "token expired")
+        self._timers.set("expiry", left + GRACE_SECONDS, close)
+
+    async def renew(self, token: str) -> None:
+        """Takes another token of the same user; anybody else's changes nothing."""
+        try:
+            identity = await self._auth.identify(token)
+            if identity.actor.id != self._session.actor.id:
+                raise TokenInvalid("This token is somebody else's.")
+        except Refusal as refusal:
+            self._session.send(error(refusal, "auth"))
+        except Exception:
+            log.exception("token not renewed")
+            self._session.send(error(internal(), "auth"))
+        else:
+            self.watch(identity)
