@@ -90,15 +90,15 @@ class Executor:
 
         Raises `Overloaded` when too many wait, `IdReuse` when the id is in flight with other content.
         """
+        twin = self._by_id.get((project, id))
+        if twin is None and self._pending >= self._pending_max:
+            raise Overloaded("Too many edits are waiting.", retry_ms=1000)
         deadline = asyncio.get_running_loop().time() + GIVE_UP_SECONDS
         submission = Submission(project, id, commands, actor, deadline)
-        twin = self._by_id.get((project, id))
         if twin is not None:
             if twin.digest != submission.digest:
                 raise IdReuse("This command id was used for something else.")
             return twin.answer
-        if self._pending >= self._pending_max:
-            raise Overloaded("Too many edits are waiting.", retry_ms=1000)
         self._pending += 1
         self._by_id[project, id] = submission
         self._queues.add(submission)
