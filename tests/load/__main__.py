@@ -14,6 +14,7 @@ import psutil
 import typer
 
 from tests.load import returns, rows
+from tests.load import stress as stress_
 from tests.load.stack import Stack, services, web
 
 Measure = Callable[[list[Stack], float], list[str]]
@@ -97,6 +98,9 @@ ROWS = {
 def main(
     only: Annotated[list[str] | None, typer.Argument(help=f"Rows: {', '.join(ROWS)}; all when none is named.")] = None,
     seconds: Annotated[float, typer.Option(help="How long each row is measured.", min=0.5, max=600)] = 6.0,
+    stress: Annotated[
+        bool, typer.Option("--stress", help="Offer more and more until it is too much, instead.")
+    ] = False,
     data: Annotated[Path | None, typer.Option(help="Folder for the databases; a temporary one by default.")] = None,
 ) -> None:
     """Measure this machine: every row with a fresh web process. Two figures of a time are its median and 99th percentile."""
@@ -106,6 +110,9 @@ def main(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped
     started = time.monotonic()
     print(_machine(), end="\n\n")
+    if stress:
+        _stress(seconds, data)
+        return
     _print_line("what", "result", "edit → seen", "edit → ack", "deliveries", "processor", "aim")
     _print_line(*["---"] * 7)
     with services(data) as environment:
@@ -119,6 +126,22 @@ def main(
             for line in complaints[:3]:
                 print(f"web says ({len(complaints)} lines): {line[:500]}")
     print(f"\n{time.monotonic() - started:.0f} s in all")
+
+
+def _stress(seconds: float, data: Path | None) -> None:
+    _print_line("", "offered", "accepted", "edit → ack", "refused", "web's memory")
+    _print_line(*["---"] * 6)
+    with services(data) as environment, web(environment) as stack:
+        for what, step in stress_.stress(stack, seconds):
+            refused = ", ".join(f"{count:,} {code}" for code, count in step.refused.items())
+            _print_line(
+                what,
+                f"{step.pace:,.0f}/s",
+                f"{step.accepted_s:,.0f}/s",
+                f"{step.percentile(50):.1f} / {step.percentile(99):.1f} ms",
+                f"{refused} ({step.told_when:,} told when to come back)" if refused else "none",
+                f"{step.memory_mb:.0f} MB",
+            )
 
 
 def _print_line(*cells: str) -> None:
