@@ -23,6 +23,7 @@ from server.api.websocket_protocol import WireProtocol
 from server.commands.executor import Executor
 from server.heartbeat import Heartbeats
 from server.realtime.relay import Relay
+from server.realtime.revocations import Revocations
 from server.realtime.rooms import Rooms
 from server.realtime.sessions import Sessions
 from server.settings import Settings
@@ -58,7 +59,9 @@ def create_app(settings: Settings) -> Starlette:
         watch(each, name, telemetry, settings.slow_statement_ms / 1000)
     redis = Redis.from_url(settings.redis_url) if settings.redis_url else None
     relay = Relay(settings.redis_url, telemetry) if settings.redis_url else None
-    rooms = Rooms(reading, relay, telemetry)
+    sessions = Sessions()
+    revocations = Revocations(sessions, settings.access_token_seconds)
+    rooms = Rooms(reading, relay, telemetry, revocations)
     executor = Executor(
         writing,
         rooms.announce,
@@ -71,12 +74,12 @@ def create_app(settings: Settings) -> Starlette:
         database=database,
         accounts=Accounts(database),
         answers=Answers(database),
-        auth=Auth(settings.secret, settings.access_token_seconds),
+        auth=Auth(settings.secret, settings.access_token_seconds, revocations.ended),
         passwords=Passwords(),
         executor=executor,
         snapshots=Snapshots(reading),
         rooms=rooms,
-        sessions=Sessions(),
+        sessions=sessions,
         telemetry=telemetry,
         heartbeats=Heartbeats(redis) if redis else None,
     )

@@ -103,7 +103,7 @@ class AccountRoutes:
         return self._tokens(account, successor, status=200)
 
     async def logout(self, request: Request) -> Response:
-        """Ends this browser's sign-in, if there is one. Access tokens that are out still live their minutes."""
+        """Ends this browser's sign-in, if there is one, and within 2 s the access tokens made from it."""
         require_origin(request, self._services.settings)
         with suppress(TokenInvalid):
             token = RefreshToken.parse(request.cookies.get(COOKIE, ""))
@@ -132,7 +132,7 @@ class AccountRoutes:
         return self._tokens(account, token, status)
 
     def _tokens(self, account: Account, refresh: RefreshToken, status: int) -> Response:
-        access = self._services.auth.issue(account)
+        access = self._services.auth.issue(account, refresh.id)
         response = answers.json(SignedIn(_user(account), access.token, access.expires_in), status)
         response.set_cookie(
             COOKIE,

@@ -1,12 +1,13 @@
 """Who is asking: access tokens, refresh tokens and origins. Not here: passwords, and the routes that hand tokens out.
 
-An access token is a short-lived JWT that is believed without asking the database. A refresh token is a random secret
+An access token is a short-lived JWT that is believed without asking the database, unless the process has read that it was revoked. A refresh token is a random secret
 of one sign-in, exchanged at every use; its successor is derived from it, so two tabs that refresh at once get the same.
 """
 
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from server.domain.errors import Forbidden
 from server.domain.ids import new_id
 from server.settings import Settings
 from server.storage.accounts import Account
+from server.storage.revocations import Grant
 
 ALGORITHM = "HS256"
 ISSUER = AUDIENCE = "lockstep"
@@ -29,10 +31,11 @@ TOKEN_LENGTH_MAX = 4096
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """Who a token speaks for, and until when it does."""
+    """Who a token speaks for, until when it does, and what it stands on."""
 
     actor: Actor
     expires_at: datetime
+    grant: Grant
 
 
 class AccessToken(msgspec.Struct, frozen=True):
@@ -70,17 +73,21 @@ class RefreshToken(msgspec.Struct, frozen=True):
 
 
 class Auth:
-    """Issues and reads tokens. `secret` has at least 32 characters and is shared by all web processes."""
+    """Issues and reads tokens. `secret` has at least 32 characters and is shared by all web processes.
 
-    def __init__(self, secret: str, lifetime_s: int) -> None:
+    `ended` tells what is known to be revoked.
+    """
+
+    def __init__(self, secret: str, lifetime_s: int, ended: Callable[[Grant], bool] = lambda _: False) -> None:
+        self._ended = ended
         self._access_key = _derived(secret, "access token")
         self._refresh_key = _derived(secret, "refresh token")
         self._lifetime_s = lifetime_s
         self._jwt = jwt.PyJWT({"enforce_minimum_key_length": True})
 
-    def issue(self, account: Account) -> AccessToken:
-        """A fresh access token for the account."""
-        now = int(datetime.now(UTC).timestamp())
+    def issue(self, account: Account, sign_in: UUID | None = None) -> AccessToken:
+        """A fresh access token for the account; it ends with the sign-in that it is made from."""
+        now = round(datetime.now(UTC).timestamp(), 3)
         claims = {
             "iss": ISSUER,
             "aud": AUDIENCE,
@@ -89,11 +96,12 @@ class Auth:
             "sub": str(account.id),
             "name": account.name,
             "kind": account.kind,
+            **({} if sign_in is None else {"sid": str(sign_in)}),
         }
         return AccessToken(self._jwt.encode(claims, self._access_key, ALGORITHM), self._lifetime_s)
 
     async def identify(self, token: str) -> Identity:
-        """Whose token this is. Raises `TokenExpired` or `TokenInvalid`."""
+        """Whose token this is; who goes on for long after that asks again. Raises `TokenExpired` or `TokenInvalid`."""
         if len(token) > TOKEN_LENGTH_MAX:
             raise TokenInvalid("The access token is not valid.")
         try:
@@ -111,7 +119,10 @@ class Auth:
             raise TokenExpired("The access token has expired.") from None
         except (jwt.InvalidTokenError, msgspec.ValidationError, UnicodeError):
             raise TokenInvalid("The access token is not valid.") from None
-        return Identity(Actor(known.sub, known.name, known.kind), datetime.fromtimestamp(known.exp, UTC))
+        grant = Grant(known.sub, known.sid, datetime.fromtimestamp(known.iat, UTC))
+        if self._ended(grant):
+            raise TokenInvalid("You are signed out.")
+        return Identity(Actor(known.sub, known.name, known.kind), datetime.fromtimestamp(known.exp, UTC), grant)
 
     def successor(self, token: RefreshToken) -> RefreshToken:
         """The refresh token that takes `token`'s place. The same every time, and known to nobody without our secret."""
@@ -123,7 +134,9 @@ class _Claims(msgspec.Struct, frozen=True):
     sub: UUID
     name: str
     kind: ActorKind
-    exp: int
+    exp: float
+    iat: float
+    sid: UUID | None = None
 
 
 def _derived(secret: str, purpose: str) -> bytes:

@@ -38,10 +38,12 @@ async def greet(services: Services, frame: bytes, header_token: str | None) -> G
     if hello.protocol != PROTOCOL:
         raise TurnedAway(codes.WRONG_PROTOCOL, f"this server speaks protocol {PROTOCOL}")
     try:
-        identity = await services.auth.identify(hello.token or header_token or "")
+        token = hello.token or header_token or ""
+        identity = await services.auth.identify(token)
         account = await services.accounts.get(identity.actor.id)
         if account is None:
             raise TokenInvalid("This account is gone.")
+        identity = await services.auth.identify(token)  # it may have been revoked while we asked
     except (TokenExpired, TokenInvalid) as refusal:
         raise TurnedAway(codes.UNAUTHENTICATED, refusal.code, error(refusal, "hello")) from None
     except Refusal as refusal:

@@ -12,6 +12,7 @@ from server.domain.errors import Refusal
 from server.protocol import codes
 from server.protocol.frames import AuthSoon
 from server.realtime.session import Session
+from server.realtime.sessions import Sessions
 
 log = structlog.get_logger()
 
@@ -22,13 +23,15 @@ GRACE_SECONDS = 30.0
 
 
 class Renewal:
-    def __init__(self, auth: Auth, session: Session, timers: Timers) -> None:
+    def __init__(self, auth: Auth, sessions: Sessions, session: Session, timers: Timers) -> None:
         self._auth = auth
+        self._sessions = sessions
         self._session = session
         self._timers = timers
 
     def watch(self, identity: Identity) -> None:
-        """Asks for another token before this one expires, and closes when none comes."""
+        """From now on the session stands on this token: asks for another before it expires, and closes when none comes."""
+        self._sessions.add(self._session, identity.grant)
         left = (identity.expires_at - datetime.now(UTC)).total_seconds()
         ask = AuthSoon(expires_at=identity.expires_at)
         self._timers.set("renew", max(0.0, left - RENEW_SECONDS), partial(self._session.send, ask))

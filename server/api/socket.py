@@ -187,8 +187,7 @@ class Conversation:
         session = Session(new_id(), guest.identity.actor, guest.client, self._wire, settings.frame_out_max_bytes)
         self._session = session
         self._joins = Joins(self._services.rooms, session, self.tasks)
-        self._renewal = Renewal(self._services.auth, session, self._timers)
-        self._services.sessions.add(session)
+        self._renewal = Renewal(self._services.auth, self._services.sessions, session, self._timers)
         session.send(
             f.Welcome(
                 session=session.id,

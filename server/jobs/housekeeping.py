@@ -24,6 +24,7 @@ class Purge(NamedTuple):
 PURGES: dict[str, Purge] = {
     "purge_sign_ins": Purge(retention.purge_sign_ins, 3600),
     "purge_idempotency": Purge(retention.purge_idempotency, 900),
+    "purge_revocations": Purge(retention.purge_revocations, 3600),
     "purge_projects": Purge(retention.purge_projects, 3600),
 }
 

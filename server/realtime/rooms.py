@@ -18,6 +18,7 @@ from server.domain.errors import NotFound, Overloaded, Unavailable
 from server.domain.ids import new_id
 from server.realtime.presence import REFRESH_SECONDS, Elsewhere, Presence
 from server.realtime.relay import Announcement, Relay
+from server.realtime.revocations import Revocations
 from server.realtime.room import Room
 from server.realtime.session import Session
 from server.storage import log as project_log
@@ -35,7 +36,10 @@ LINGER_SECONDS = 30.0
 
 
 class Rooms:
-    def __init__(self, database: Database, relay: Relay | None, telemetry: Telemetry) -> None:
+    """`revocations` are followed by the sweep."""
+
+    def __init__(self, database: Database, relay: Relay | None, telemetry: Telemetry, revocations: Revocations) -> None:
+        self._revocations = revocations
         self.process = new_id() if relay is None else relay.process
         self._database = database
         self._relay = relay
@@ -47,7 +51,8 @@ class Rooms:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Runs the sweep and hears the relay."""
+        """Runs the sweep and hears the relay. Nobody comes in before it is known who was signed out."""
+        await self._compare()
         async with asyncio.TaskGroup() as tasks:
             owned = [
                 tasks.create_task(self._sweep(), name="sweep"),
@@ -168,11 +173,12 @@ class Rooms:
                 log.exception("sweep failed")
 
     async def _compare(self) -> None:
-        """Every room against its log's head: the one mechanism that correctness needs."""
+        """Revocations, and every room against its log's head: the one mechanism that correctness needs."""
         before = {project: room.seq for project, room in self._rooms.items() if room.seq >= 0 and not room.gone}
-        if not before:
-            return
         async with self._database.begin() as connection:
+            await self._revocations.follow(connection)
+            if not before:
+                return
             heads = await project_log.heads_of(connection, before)
         for (
             project,

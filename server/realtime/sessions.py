@@ -1,12 +1,15 @@
-"""All sessions of this process: whom it must tell, and see off, before it goes down. Not here: one session (session), rooms (rooms)."""
+"""All sessions of this process: those whose grants end, and all of them before it goes down. Not here: one session (session), rooms (rooms)."""
 
 import asyncio
 import random
+from collections.abc import Callable
 from contextlib import suppress
+from uuid import UUID
 
 from server.protocol import codes
 from server.protocol.frames import Drain
 from server.realtime.session import Session
+from server.storage.revocations import Grant
 
 ANSWER_SECONDS = 3.0
 """How much longer than the drain a session may take to be answered and to close."""
@@ -17,15 +20,22 @@ class Sessions:
 
     def __init__(self) -> None:
         self.draining = False
-        self._open: set[Session] = set()
+        self._open: dict[Session, Grant] = {}
         self._changed = asyncio.Event()
 
-    def add(self, session: Session) -> None:
-        self._open.add(session)
+    def add(self, session: Session, grant: Grant) -> None:
+        """Somebody came in, or goes on with another token."""
+        self._open[session] = grant
 
     def remove(self, session: Session) -> None:
-        self._open.discard(session)
+        self._open.pop(session, None)
         self._changed.set()
+
+    def revoke(self, accounts: set[UUID], ended: Callable[[Grant], bool]) -> None:
+        """Closes the sessions of these accounts whose grants have ended."""
+        for session, grant in list(self._open.items()):
+            if grant.account in accounts and ended(grant):
+                session.close(codes.TOKEN_EXPIRED, "signed out")
 
     async def drain(self, within_s: float) -> None:
         """Tells everybody to go, and closes them one after the other at random, each once it is answered; returns when all have gone.

@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from server.domain.errors import Conflict
 from server.domain.records import MemberKind
 from server.storage.engine import AsyncConnection, Database
+from server.storage.revocations import revoke
 from server.storage.tables import account, sign_in
 
 EMAIL_MAX = 254
@@ -108,7 +109,7 @@ class Accounts:
             if row.token_hash == presented:
                 await _replace(connection, id, presented, successor, lifetime)
             elif not (row.in_grace and row.previous_hash == presented and row.token_hash == successor):
-                await connection.execute(delete(sign_in).where(sign_in.c.id == id))
+                await _end(connection, sign_in.c.id == id)
                 return None
             return _account((await connection.execute(select(*_ACCOUNT).where(account.c.id == row.account_id))).one())
 
@@ -116,7 +117,7 @@ class Accounts:
         """Ends the sign-in whose present or last token this is; does nothing when it is over."""
         known = (sign_in.c.token_hash == presented) | (sign_in.c.previous_hash == presented)
         async with self._database.begin() as connection:
-            await connection.execute(delete(sign_in).where(sign_in.c.id == id, known))
+            await _end(connection, (sign_in.c.id == id) & known)
 
 
 _ACCOUNT = [account.c[field] for field in Account.__struct_fields__]
@@ -132,6 +133,13 @@ async def _locked(connection: AsyncConnection, id: UUID) -> Row[*tuple[Any, ...]
     in_grace = (sign_in.c.rotated_at > func.now() - ROTATION_GRACE).label("in_grace")
     statement = select(sign_in, expired, in_grace).where(sign_in.c.id == id).with_for_update()
     return (await connection.execute(statement)).one_or_none()
+
+
+async def _end(connection: AsyncConnection, which: ColumnElement[bool]) -> None:
+    """Ends a sign-in, and with it the access tokens made from it."""
+    ended = await connection.execute(delete(sign_in).where(which).returning(sign_in.c.account_id, sign_in.c.id))
+    for row in ended:
+        await revoke(connection, row.account_id, row.id)
 
 
 async def _replace(

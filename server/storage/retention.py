@@ -7,10 +7,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Table, delete, func, select, tuple_, update
 
 from server.storage.engine import Database
-from server.storage.tables import RECORD_TABLES, change, head, idempotency, member, sign_in
+from server.storage.tables import RECORD_TABLES, change, head, idempotency, member, revocation, sign_in
 
 BATCH = 5_000
 ANSWERS_KEPT = timedelta(hours=24)
+REVOCATIONS_KEPT = timedelta(days=2)
+"""Longer than any access token lives, and than a process may be cut off from the database and still go on."""
+
 PROJECTS_KEPT = timedelta(days=30)
 
 
@@ -22,6 +25,11 @@ async def purge_sign_ins(database: Database) -> int:
 async def purge_idempotency(database: Database) -> int:
     """Deletes answers that are no longer kept; returns how many."""
     return await _delete(database, idempotency, idempotency.c.created_at < func.now() - ANSWERS_KEPT)
+
+
+async def purge_revocations(database: Database) -> int:
+    """Deletes revocations of what has long expired; returns how many."""
+    return await _delete(database, revocation, revocation.c.at < func.now() - REVOCATIONS_KEPT)
 
 
 async def purge_projects(database: Database) -> int:

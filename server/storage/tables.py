@@ -12,6 +12,7 @@ from sqlalchemy import (
     Boolean,
     DateTime,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -230,6 +231,17 @@ sign_in = Table(
     Index("ix_sign_in_expires_at", "expires_at"),
 )
 """A signed-in browser: the hash of its present refresh token and of the one before (a use of that one is a theft)."""
+
+revocation = Table(
+    "revocation",
+    metadata,
+    C("id", BigInteger, Identity(), primary_key=True),
+    C("account_id", Uuid, nullable=False),
+    C("sign_in_id", Uuid, nullable=True),
+    C("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Index("ix_revocation_at", "at"),
+)
+"""Sign-ins and API tokens that ended before their time (null: all of the account's), for every process to read."""
 
 idempotency = Table(
     "idempotency",

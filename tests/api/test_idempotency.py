@@ -17,6 +17,7 @@ from server.domain.errors import Conflict, Refusal, Unavailable
 from server.domain.ids import new_id
 from server.storage.engine import Database
 from server.storage.idempotency import Answers
+from server.storage.revocations import Grant
 from tests.api.people import Person, SignUp, problem
 
 KEY = {"Idempotency-Key": "k1"}
@@ -133,7 +134,8 @@ class Handler:
 
 @pytest.fixture
 async def owner(sign_up: SignUp) -> Identity:
-    return Identity(Actor(UUID((await sign_up("Ann")).id), "Ann"), datetime.now(UTC))
+    ann, now = UUID((await sign_up("Ann")).id), datetime.now(UTC)
+    return Identity(Actor(ann, "Ann"), now, Grant(ann, None, now))
 
 
 def request() -> Request:
