@@ -14,19 +14,22 @@ const PATIENCE_MS = 20_000
 export class Person {
   readonly http: Http
   readonly id: string
+  readonly email: string
   readonly session: SessionSync
   readonly rejections: Rejection[] = []
   readonly #sockets: WebSocket[] = []
 
   static async signUp(name: string): Promise<Person> {
     const http = new Http({ base: URL_ })
-    const { id } = await http.register(`${name}.${newId()}@example.org`, name, 'correct horse battery')
-    return new Person(http, id)
+    const email = `${name}.${newId()}@example.org`
+    const { id } = await http.register(email, name, 'correct horse battery')
+    return new Person(http, id, email)
   }
 
-  private constructor(http: Http, id: string) {
+  private constructor(http: Http, id: string, email: string) {
     this.http = http
     this.id = id
+    this.email = email
     const url = `${URL_.replace('http', 'ws')}/v1/socket`
     const socket = (to: string) => this.#socket(to)
     const options = { url, client: 'test', credentials: http, source: http, shelf: NO_SHELF, user: id, socket }
@@ -35,9 +38,9 @@ export class Person {
   }
 
   /** The project, joined. */
-  async open(project: string): Promise<ProjectSync> {
+  async open(project: string, changed: ProjectEvents['changed'] = () => {}): Promise<ProjectSync> {
     const rejected: ProjectEvents['rejected'] = (rejection) => void this.rejections.push(rejection)
-    const events = { touched() {}, changed() {}, rejected, status() {}, presence() {} }
+    const events = { touched() {}, changed, rejected, status() {}, presence() {} }
     const followed = this.session.follow(project, events)
     this.session.begin(followed)
     await until(() => followed.current)

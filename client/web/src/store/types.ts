@@ -18,9 +18,9 @@
  * the prediction is gone and what was lost stands in `board.rejections` until it is dismissed. While offline it simply
  * waits.
  *
- * Undo of a delete is `restore_*`. Ids come from `newId()` (src/sync/ids.ts). `base_seq` (needed by `describe_task`,
- * welcome wherever text is edited) is `board.seq` at the moment the person began to edit, later the `seq` of their own
- * last saved text; edits on top of one's own unsaved edit are handled here.
+ * What was submitted can be taken back: `board.history`. Ids come from `newId()` (src/sync/ids.ts). `base_seq` (needed
+ * by `describe_task`, welcome wherever text is edited) is `board.seq` at the moment the person began to edit, later the
+ * `seq` of their own last saved text; edits on top of one's own unsaved edit are handled here.
  */
 
 import type { Problem } from '../api/problem'
@@ -40,8 +40,9 @@ import type {
   User,
 } from '../protocol/generated'
 import type { Outcome, Rejection } from '../sync/outcome'
+import type { Edit, History, Turn } from '../sync/undo'
 
-export type { Actor, Change, Command, Outcome, Rejection }
+export type { Actor, Change, Command, Edit, Outcome, Rejection, Turn }
 export { Rejected } from '../sync/outcome'
 
 export interface Session {
@@ -79,6 +80,8 @@ export interface Board {
   /** Everybody else who is here, in a stable order. A person with two tabs is here twice. */
   readonly presence: readonly Present[]
   readonly rejections: readonly Rejection[]
+  /** What was done here, to be taken back and done again. Not reactive. */
+  readonly history: Pick<History, 'last' | 'undo' | 'redo'>
   /** The last change this board has applied. Not reactive. */
   readonly seq: number
 
