@@ -3,13 +3,20 @@
 import { mount } from 'svelte'
 import { Http } from './api/http'
 import App from './App.svelte'
-import { createAccount } from './store/account.svelte'
+import { Account } from './store/account.svelte'
 import { createSession } from './store/session.svelte'
+import { t } from './strings'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/controls.css'
+import { DatabaseShelf } from './sync/shelf'
+import { say } from './views/parts/toasts.svelte'
 
 const http = new Http()
+const account = new Account(http, (user) => new DatabaseShelf(user, () => say(t.offline.unkept)))
 const target = document.getElementById('app')
 if (!target) throw new Error('the page has no #app')
-mount(App, { target, props: { http, account: createAccount(http), openSession: () => createSession(http) } })
+mount(App, {
+  target,
+  props: { http, account, openSession: (user) => createSession(http, user, account.shelf) },
+})

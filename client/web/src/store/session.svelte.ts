@@ -3,21 +3,20 @@
 import type { Http } from '../api/http'
 import type { User } from '../protocol/generated'
 import { SessionSync, type Page, type SessionOptions } from '../sync/session'
-import { DatabaseShelf, NO_SHELF } from '../sync/shelf'
+import type { Shelf } from '../sync/shelf'
 import { LiveBoard } from './board.svelte'
 import type { Board, ConnectionStatus, Session } from './types'
 
 type NotificationListener = (notification: Record<string, unknown>) => void
 
 /** Connects. One for the whole page, after sign-in; close it on sign-out. */
-export function createSession(http: Http): Session {
-  const user = http.user?.id ?? null
+export function createSession(http: Http, user: string, shelf: Shelf): Session {
   return new LiveSession({
     url: socketUrl(http.base),
     client: 'web',
     credentials: http,
     source: http,
-    shelf: user !== null && 'indexedDB' in globalThis ? new DatabaseShelf(user) : NO_SHELF,
+    shelf,
     user,
     page: globalThis as unknown as Page,
   })

@@ -36,6 +36,18 @@ export const en = {
     ended: 'You were signed out. Sign in to go on where you were.',
   },
 
+  offline: {
+    leaveTitle: 'Sign out and lose changes?',
+    unsent: (count: number) =>
+      n(
+        count,
+        '1 change has not reached the server yet. Signing out here discards it.',
+        `${count} changes have not reached the server yet. Signing out here discards them.`,
+      ),
+    leave: 'Discard and sign out',
+    unkept: 'This browser keeps nothing for later. Leave the page only when all changes are saved.',
+  },
+
   theme: { title: 'Appearance', system: 'As the system', light: 'Light', dark: 'Dark' },
 
   errors: {

@@ -27,10 +27,15 @@ export class Backoff {
     return floor + this.#random() * most
   }
 
+  /** A moment within `within` milliseconds, for a step that is no attempt. */
+  spread(within: number): number {
+    return this.#random() * within
+  }
+
   /** An attempt that need not wait for its turn, but not all at the same moment: within `within` milliseconds. */
   soon(within: number): number {
     this.#attempts++
-    return this.#random() * within
+    return this.spread(within)
   }
 
   /** As `next`, but the first attempt is made at once. */

@@ -202,14 +202,24 @@ describe('reconnecting', () => {
     expect(sockets()).toHaveLength(2)
   })
 
-  test('a drain leaves within its time', async () => {
+  test('a server that is asked too often for tokens is left alone as long as it says', async () => {
+    credentials.token.mockRejectedValueOnce(new Problem(429, 'rate', '', [], 3_000))
+    random = 0
+    connection().start()
+    await vi.advanceTimersByTimeAsync(2_999)
+    expect(sockets()).toHaveLength(0)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(sockets()).toHaveLength(1)
+  })
+
+  test('a drain leaves within its time, and is no failed attempt', async () => {
     const made = await connected()
     last().say({ type: 'drain', within_ms: 4_000 })
     await vi.advanceTimersByTimeAsync(1_999)
     expect(made.phase).toBe('up')
     await vi.advanceTimersByTimeAsync(1)
     expect(made.phase).toBe('waiting')
-    expect(last().closedWith).toBe(4200)
+    expect([last().closedWith, made.attempts]).toEqual([4200, 1])
   })
 
   test('a drain that the server cut short changes nothing later', async () => {
@@ -266,6 +276,17 @@ describe('liveness', () => {
     made.nudge()
     await vi.advanceTimersByTimeAsync(5_000)
     expect(made.phase).toBe('waiting')
+  })
+
+  test('a line on which nothing came while the machine slept is given up at once', async () => {
+    const made = await connected()
+    vi.setSystemTime(Date.now() + 30_000)
+    made.nudge()
+    await settle()
+    expect([made.phase, sockets().length, sockets()[0]!.closedWith]).toEqual(['connecting', 2, 4205])
+    expect(events.down).toHaveBeenCalledOnce()
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(sockets()).toHaveLength(2)
   })
 
   test('the token is renewed when the server says so', async () => {

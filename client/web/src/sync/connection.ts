@@ -51,7 +51,7 @@ const PROBE_MS = 5_000
 /** Spread of reconnects that the server asked for. */
 const AT_ONCE_MS = 1_000
 
-const CLOSED = { auth: 4001, tokenExpired: 4101, drain: 4200, silent: 4205 } as const
+export const CLOSED = { auth: 4001, tokenExpired: 4101, drain: 4200, silent: 4205 } as const
 
 export class Connection {
   readonly #options: ConnectionOptions
@@ -62,6 +62,8 @@ export class Connection {
   #phase: Phase = 'idle'
   #ended: Ended | null = null
   #heartbeatMs = 30_000
+  /** When something must have come, by the clock: a timer stands still while the machine sleeps. */
+  #due = 0
   /** The server refused a token and has not accepted one since. */
   #refused = false
   #attempt: ReturnType<typeof setTimeout> | undefined
@@ -92,8 +94,9 @@ export class Connection {
     if (this.#phase === 'idle') void this.#connect()
   }
 
-  stop(): void {
-    this.#end(1000, 'closed')
+  /** No further attempt is made. */
+  stop(code = 1000, reason = 'closed'): void {
+    this.#end(code, reason)
   }
 
   /** Sends with the next frame. Only while up: whoever needs an answer sends again after the next `up`. */
@@ -106,7 +109,11 @@ export class Connection {
    */
   nudge(): void {
     if (this.#phase === 'waiting') void this.#connect()
-    else if (this.#phase === 'up') this.#probe()
+    else if (this.#phase === 'up' && Date.now() < this.#due) this.#probe()
+    else if (this.#phase === 'up') {
+      this.#drop(CLOSED.silent)
+      void this.#connect()
+    }
   }
 
   // Opening
@@ -125,7 +132,7 @@ export class Connection {
 
   #noToken(wrong: unknown): void {
     if (wrong instanceof Problem && wrong.status === 401) this.#end(CLOSED.auth, wrong.detail)
-    else this.#wait(this.#backoff.next())
+    else this.#wait(this.#backoff.next(wrong instanceof Problem ? (wrong.retryMs ?? 0) : 0))
   }
 
   #adopt(socket: WebSocket, token: string): void {
@@ -172,7 +179,7 @@ export class Connection {
 
   #drain(withinMs: number): void {
     const socket = this.#socket
-    setTimeout(() => socket === this.#socket && this.#drop(CLOSED.drain), this.#backoff.soon(withinMs))
+    setTimeout(() => socket === this.#socket && this.#drop(CLOSED.drain), this.#backoff.spread(withinMs))
   }
 
   // Silence
@@ -180,6 +187,7 @@ export class Connection {
   /** Something must come within `ms`, or the connection counts as dead. */
   #expect(ms: number): void {
     clearTimeout(this.#watchdog)
+    this.#due = Date.now() + ms
     this.#watchdog = setTimeout(() => this.#drop(CLOSED.silent), ms)
   }
 

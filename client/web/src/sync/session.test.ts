@@ -147,6 +147,18 @@ describe('routing', () => {
 })
 
 describe('life', () => {
+  test('nothing is said in the name of somebody else who signed in meanwhile', async () => {
+    const made = session()
+    const project = follow(made)
+    void project.submit([{ type: 'archive_task', id: 't1' }])
+    await settle()
+    network.last.accept()
+    network.last.say(welcome({ user: { id: 'u2', name: 'Ann' } }))
+    await settle()
+    expect(made.ended?.code).toBe(4001)
+    expect(network.last.sent.map(({ type }) => type)).toEqual(['hello'])
+  })
+
   test('predictions carry the time of the server', async () => {
     vi.setSystemTime('2026-05-12T09:00:00Z')
     const { project } = await live()
@@ -183,6 +195,30 @@ describe('life', () => {
     await settle()
     expect(network.sockets).toHaveLength(3)
     page.window.dispatchEvent(new Event('offline'))
+  })
+
+  test('a machine that wakes is connected anew though its timers stood still', async () => {
+    await live()
+    vi.setSystemTime(Date.now() + 3_600_000)
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect([network.sockets.length, network.sockets[0]!.closedWith]).toEqual([2, 4205])
+    await connected()
+    await settle()
+    expect(network.last.sentOf('join')).toMatchObject([{ since: 10 }])
+    network.last.say(joined)
+    page.document.visibilityState = 'hidden'
+    vi.setSystemTime(Date.now() + 3_600_000)
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(network.sockets).toHaveLength(2)
+  })
+
+  test('boards are kept when the page is hidden or goes', async () => {
+    const { project } = await live()
+    const keep = vi.spyOn(project, 'keep')
+    page.document.visibilityState = 'hidden'
+    page.document.dispatchEvent(new Event('visibilitychange'))
+    page.window.dispatchEvent(new Event('pagehide'))
+    expect(keep).toHaveBeenCalledTimes(2)
   })
 
   test('closing leaves the projects, the connection and the page alone', async () => {

@@ -4,10 +4,11 @@
  */
 
 import type { Down, NotificationMessage, User, WelcomeMessage } from '../protocol/generated'
-import { Connection, type Credentials, type Ended } from './connection'
+import { CLOSED, Connection, type Credentials, type Ended } from './connection'
 import type { ProjectEvents, ProjectSource } from './following'
 import { ProjectSync } from './project'
 import type { Shelf } from './shelf'
+import { onWake } from './waking'
 
 /**
  * `live`: all is current. `catching_up`: connecting, joining or loading. `offline`: no connection, trying again, or
@@ -123,6 +124,9 @@ export class SessionSync {
   }
 
   #up(welcome: WelcomeMessage): void {
+    // Somebody else has signed in in another tab: what is here must not be sent in their name.
+    if (this.#options.user && welcome.user.id !== this.#options.user)
+      return this.#connection.stop(CLOSED.auth, 'somebody else is signed in')
     this.#welcome = welcome
     this.#skewMs = Date.parse(welcome.server_time) - Date.now()
     for (const project of this.#projects.values()) project.up()
@@ -157,6 +161,7 @@ export class SessionSync {
     const { signal } = this.#listening
     const nudge = () => this.#connection.nudge()
     window.addEventListener('online', nudge, { signal })
+    onWake(() => document.visibilityState === 'visible' && nudge(), signal)
     window.addEventListener('online', () => this.#events.status(), { signal })
     window.addEventListener('offline', () => this.#events.status(), { signal })
     const seen = () => (document.visibilityState === 'visible' ? nudge() : this.#keep())

@@ -90,7 +90,7 @@ export class DatabaseShelf implements Shelf {
 
   put(project: string, pending: Pending): void {
     const value = { ...pending, user: this.#user, project }
-    if (this.#takesSubmits) void this.#write((database) => database.put('pending', value))
+    if (this.#takesSubmits) void this.#write((database) => put(database, 'pending', value))
   }
 
   remove(id: string): void {
@@ -111,8 +111,7 @@ export class DatabaseShelf implements Shelf {
     if (!this.#takesBoards) return
     const value = { user: this.#user, project: snapshot.project.id, kept: Date.now(), snapshot }
     void this.#write(async (database) => {
-      // Two transactions: one that waits for a callback dies with the page.
-      await database.put('board', value)
+      await put(database, 'board', value)
       await this.#makeRoom(database)
     })
   }
@@ -158,6 +157,14 @@ export class DatabaseShelf implements Shelf {
     if (!this.#broken) this.#failed()
     this.#broken = true
   }
+}
+
+/** Commits without waiting for the answer: the page may be gone before it comes, and a transaction that waits with it. */
+function put<S extends 'pending' | 'board'>(database: Database, store: S, value: Schema[S]['value']): Promise<void> {
+  const transaction = database.transaction(store, 'readwrite')
+  transaction.store.put(value).catch(() => {}) // `done` tells
+  transaction.commit()
+  return transaction.done
 }
 
 /** All keys that begin with the user. */
