@@ -175,8 +175,9 @@ class Client:
         finally:
             self._online.set()
 
-    async def until_live(self) -> None:
-        await self._until(lambda: self._live)
+    async def until_live(self, losses: int = 0) -> None:
+        """Waits until it is live, having lost its line so many times."""
+        await self._until(lambda: self._live and self.losses >= losses)
 
     async def reached(self, seq: int) -> None:
         """Waits until it holds `seq`."""
