@@ -1,10 +1,16 @@
 """`lockstep`: one command a process; each reads its settings and hands over. Not here: what does the work."""
 
-from typing import Annotated, NoReturn
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from server.settings import Settings, SettingsError, load, read_environment
+
+if TYPE_CHECKING:
+    from server.backup import Place
 
 app = typer.Typer(
     name="lockstep",
@@ -15,6 +21,7 @@ app = typer.Typer(
 )
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on; 0.0.0.0 serves the local network.")]
+Data = Annotated[str | None, typer.Option(help="Data folder of `lockstep up`, when no DATABASE_URL is set.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on.", min=1, max=65535)]
 
 
@@ -94,6 +101,34 @@ def migrate() -> None:
 
 
 @app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; one that is there is replaced at the end.")],
+    data: Data = None,
+) -> None:
+    """Write all data to a file that pg_restore can read, too, while people go on editing."""
+    from server.backup import backup as write
+
+    with _database(data, make=False) as place:
+        write(place, file, _progress)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `lockstep backup`, or pg_dump -Fc, has written.")],
+    data: Data = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace what is in the database.")] = False,
+    disconnect: Annotated[bool, typer.Option("--disconnect", help="Cut off the processes that run.")] = False,
+) -> None:
+    """Put the data of a backup in place: all of it, or nothing. Every client then fetches its boards afresh."""
+    from server.backup import restore as put_back
+
+    if not file.is_file():
+        _refuse(f"There is no file {file}.")
+    with _database(data, make=True) as place:
+        put_back(place, file, replace=replace, disconnect=disconnect, say=_progress)
+
+
+@app.command()
 def demo(
     people: Annotated[int | None, typer.Option(help="Further people to share generated boards.", min=0)] = None,
     tasks: Annotated[int | None, typer.Option(help="Tasks on generated boards.", min=0)] = None,
@@ -113,6 +148,25 @@ def demo(
 def main() -> None:
     """The entry point of the package."""
     app()
+
+
+@contextmanager
+def _database(data: str | None, *, make: bool) -> "Iterator[Place]":
+    """Where to back up from and restore to; whatever goes wrong there ends the process with its sentence."""
+    from server.backup import BackupError, Place
+    from server.domain.errors import Refusal
+    from server.embedded.database import database, programs
+    from server.embedded.program import StartError
+
+    try:
+        with database(read_environment() | _given(DATA_DIR=data), make=make) as environment:
+            yield Place(load(environment).database_url, (programs(), None), environment)
+    except (BackupError, Refusal, SettingsError, StartError) as refused:
+        _refuse(str(refused))
+
+
+def _progress(line: str) -> None:
+    typer.echo(line, err=True)
 
 
 def _settings(**given: object) -> Settings:

@@ -43,6 +43,35 @@ async def test_a_command_on_a_database_that_does_not_answer_says_so(command: str
     assert (code, said) == (1, "lockstep: The database does not answer.")
 
 
+async def test_a_backup_of_a_folder_without_a_database_makes_none(tmp_path: Path) -> None:
+    code, said = await lockstep("backup", str(tmp_path / "board.dump"), "--data", str(tmp_path / "none"))
+    assert (code, said) == (
+        1,
+        f"lockstep: There is no database in {tmp_path}/none: set DATABASE_URL, or name the data folder with --data.",
+    )
+    assert os.listdir(tmp_path) == []
+
+
+async def test_a_restore_of_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
+    code, said = await lockstep("restore", str(tmp_path / "board.dump"), "--data", str(tmp_path / "none"))
+    assert (code, said) == (1, f"lockstep: There is no file {tmp_path}/board.dump.")
+    assert os.listdir(tmp_path) == []
+
+
+async def test_a_backup_goes_to_another_machine_by_the_command_line(database_url: str, tmp_path: Path) -> None:
+    """Out of one database, into a data folder that was empty, and out of that again."""
+    first, second, folder = tmp_path / "first.dump", tmp_path / "second.dump", str(tmp_path / "data")
+    code, said = await lockstep("backup", str(first), DATABASE_URL=database_url, LOCKSTEP_SECRET="s" * 32)
+    assert (code, said.splitlines()[-1][:6]) == (0, "Wrote ")
+    code, said = await lockstep("restore", str(first), "--data", folder)
+    assert (code, said.splitlines()[-1]) == (0, "Restored. Clients fetch their boards afresh.")
+    code, said = await lockstep("restore", str(first), "--data", folder)
+    assert code == 1
+    assert said.splitlines()[-1].startswith("lockstep: The database is not empty: ")
+    code, said = await lockstep("backup", str(second), "--data", folder)
+    assert (code, said.splitlines()[-1][:6]) == (0, "Wrote ")
+
+
 async def test_migrating_several_times_at_once_is_safe(empty_database_url: str) -> None:
     environment = {"DATABASE_URL": empty_database_url, "LOCKSTEP_SECRET": "s" * 32}
     ends = await asyncio.gather(*(lockstep("migrate", **environment) for _ in range(4)))

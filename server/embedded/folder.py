@@ -19,6 +19,10 @@ from server.embedded.service import make_folder
 _END_SECONDS = 20
 
 
+class Taken(StartError):
+    """Another process has the data folder."""
+
+
 class Running(NamedTuple):
     """A process as it was recorded; `created` (seconds since 1970) tells it from a later one with the same id."""
 
@@ -51,7 +55,7 @@ class DataFolder:
 
     @contextlib.contextmanager
     def owned(self) -> Iterator[None]:
-        """Holds the folder for this process alone. Raises `StartError` when another has it or it cannot be written."""
+        """Holds the folder for this process alone. Raises `Taken` when another has it, `StartError` when it cannot be written."""
         make_folder(self.path, 0o711)
         try:
             descriptor = os.open(self.path / "up.lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -110,7 +114,7 @@ class DataFolder:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise StartError(
+            raise Taken(
                 f"Lockstep already runs on {self.path}: stop it first, or choose another data folder with --data."
             ) from None
 

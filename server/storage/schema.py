@@ -45,7 +45,7 @@ def to_revision(connection: Connection, revision: str = "head") -> None:
     config.attributes["connection"] = connection
     script = ScriptDirectory.from_config(config)
     present = MigrationContext.configure(connection).get_current_revision()
-    if present is not None and present not in {entry.revision for entry in script.walk_revisions()}:
+    if present is not None and present not in revisions():
         raise Conflict(f"The database stands at {present}, which this version does not know: it is of a newer one.")
     passed = {entry.revision for entry in script.walk_revisions("base", present)} if present else set()
     below = revision == "base" or (revision in passed and revision != present)
@@ -63,6 +63,11 @@ def expected_head() -> str:
     head = ScriptDirectory.from_config(_config()).get_current_head()
     assert head is not None
     return head
+
+
+def revisions() -> frozenset[str]:
+    """All that this code knows."""
+    return frozenset(entry.revision for entry in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def _config() -> Config:

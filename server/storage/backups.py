@@ -1,0 +1,89 @@
+"""What a backup and a restore ask of a database, and the statements around a restored dump. Not here: pg_dump, files (server/backup.py)."""
+
+from collections.abc import Mapping
+
+import msgspec
+from sqlalchemy import make_url, text
+
+from server.storage.engine import Database
+from server.storage.schema import ADVISORY_LOCK, current_head
+from server.storage.tables import metadata
+
+NAME = "lockstep-restore"
+
+_OURS = "datname = current_database() AND application_name LIKE 'lockstep-%' AND pid <> pg_backend_pid()"
+_RELATIONS = text(
+    "SELECT count(*) FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm')"
+)
+_CONNECTED = text(
+    f"SELECT DISTINCT split_part(application_name, '-', 2) FROM pg_stat_activity WHERE {_OURS} ORDER BY 1"
+)
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A database as it stands. `version` is PostgreSQL's major one, `connected` names our processes that work with it."""
+
+    version: int
+    schema: str
+    revision: str | None
+    empty: bool
+    connected: tuple[str, ...]
+
+
+async def look(url: str) -> Found:
+    """Raises `Unavailable` when the database does not answer."""
+    database = Database(url, name=NAME)
+    try:
+        async with database.begin() as connection:
+            version = await connection.scalar(text("SELECT current_setting('server_version_num')::int / 10000"))
+            schema = await connection.scalar(text("SELECT current_schema()::text"))
+            relations = await connection.scalar(_RELATIONS)
+            connected = tuple((await connection.execute(_CONNECTED)).scalars())
+        revision = await current_head(database)
+    finally:
+        await database.close()
+    return Found(version, schema, revision, relations == 0, connected)
+
+
+def opening(schema: str, *, disconnect: bool) -> str:
+    """What comes before the dump: a transaction of its own in which nothing of ours is left."""
+    terminate = f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {_OURS};" if disconnect else ""
+    tables = ", ".join(f"{_quoted(schema)}.{_quoted(name)}" for name in ("alembic_version", *metadata.tables))
+    return f"""
+BEGIN;
+SET LOCAL lock_timeout = '30s';
+SELECT pg_advisory_xact_lock({ADVISORY_LOCK});
+{terminate}
+DROP TABLE IF EXISTS {tables};
+"""
+
+
+def closing(schema: str) -> str:
+    """What comes after the dump: every project has another epoch, and the database is put on record by the next start."""
+    identity = f"{_quoted(schema)}.identity"
+    return f"""
+UPDATE {_quoted(schema)}.head SET epoch = gen_random_uuid();
+DO $$ BEGIN IF to_regclass('{identity}') IS NOT NULL THEN DELETE FROM {identity}; END IF; END $$;
+COMMIT;
+"""
+
+
+def libpq(url: str) -> Mapping[str, str]:
+    """The variables by which PostgreSQL's own programs find the database; a password has no place on a command line."""
+    parsed = make_url(url)
+    query = parsed.normalized_query
+    hosts = [host.rpartition(":") if ":" in host else (host, "", "") for host in query.get("host", ())]
+    given = {
+        "PGHOST": ",".join(host or port for host, _, port in hosts) or parsed.host,
+        "PGPORT": ",".join(port for _, colon, port in hosts if colon) or parsed.port,
+        "PGUSER": parsed.username,
+        "PGPASSWORD": parsed.password,
+        "PGDATABASE": parsed.database,
+        "PGSSLMODE": ",".join(query.get("ssl", ())),
+        "PGTARGETSESSIONATTRS": ",".join(query.get("target_session_attrs", ())),
+    }
+    return {name: str(value) for name, value in given.items() if value}
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
