@@ -1,5 +1,6 @@
 /** Every word the client says, in English. Another language is a file of this shape (`Strings`); numbers choose their words with `plural`. */
 
+import { edits } from './en.edits'
 import { plural } from './plural'
 
 const n = (count: number, one: string, other: string) => plural('en', count, { one, other })
@@ -262,6 +263,8 @@ export const en = {
       viewer: 'Reads',
     },
   },
+
+  edits,
 
   rejected: {
     title: 'A change was not taken',

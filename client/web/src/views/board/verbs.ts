@@ -1,30 +1,34 @@
-/** Edits that take more than a command: they say what was done and offer to undo it. */
+/** Edits that take something away: they say what was done and offer to undo it. */
 
-import type { ChecklistItem, Comment, Label, Task } from '../../protocol/generated'
+import type { ChecklistItem, Column, Command, Comment, Label, Task } from '../../protocol/generated'
 import { t } from '../../strings'
 import { say } from '../parts/toasts.svelte'
 import type { BoardContext } from './context.svelte'
+import { undo } from './undo'
 
 export function deleteTask(context: BoardContext, task: Task): void {
-  context.submit({ type: 'delete_task', id: task.id })
-  undoable(t.card.deleted(task.title), () => context.submit({ type: 'restore_task', id: task.id }))
+  undoable(context, { type: 'delete_task', id: task.id }, t.card.deleted(task.title))
+}
+
+/** With the column its cards go to, where it holds any. */
+export function deleteColumn(context: BoardContext, column: Column, move_to: string | null): void {
+  undoable(context, { type: 'delete_column', id: column.id, move_to }, t.column.deleted(column.name))
 }
 
 export function deleteComment(context: BoardContext, comment: Comment): void {
-  context.submit({ type: 'delete_comment', id: comment.id })
-  undoable(t.task.commentDeleted, () => context.submit({ type: 'restore_comment', id: comment.id }))
+  undoable(context, { type: 'delete_comment', id: comment.id }, t.task.commentDeleted)
 }
 
 export function deleteItem(context: BoardContext, item: ChecklistItem): void {
-  context.submit({ type: 'delete_checklist_item', id: item.id })
-  undoable(t.task.itemDeleted, () => context.submit({ type: 'restore_checklist_item', id: item.id }))
+  undoable(context, { type: 'delete_checklist_item', id: item.id }, t.task.itemDeleted)
 }
 
 export function deleteLabel(context: BoardContext, label: Label): void {
-  context.submit({ type: 'delete_label', id: label.id })
-  undoable(t.label.deleted(label.name), () => context.submit({ type: 'restore_label', id: label.id }))
+  undoable(context, { type: 'delete_label', id: label.id }, t.label.deleted(label.name))
 }
 
-function undoable(text: string, run: () => void): void {
-  say(text, { label: t.undo, run })
+function undoable(context: BoardContext, command: Command, text: string): void {
+  context.submit(command)
+  const edit = context.board.history.last
+  say(text, { action: { label: t.undo, run: () => undo(context, edit) } })
 }

@@ -3,6 +3,8 @@
 export interface Toast {
   id: number
   text: string
+  /** A later one about the same takes its place. */
+  topic?: string
   action?: { label: string; run: () => void }
 }
 
@@ -16,9 +18,10 @@ export function toasts(): readonly Toast[] {
   return shown
 }
 
-export function say(text: string, action?: Toast['action']): void {
-  const toast: Toast = { id: next++, text, ...(action && { action }) }
-  shown = [...shown.slice(-(MOST - 1)), toast]
+export function say(text: string, more: Pick<Toast, 'action' | 'topic'> = {}): void {
+  const toast: Toast = { id: next++, text, ...more }
+  const others = shown.filter(({ topic }) => topic === undefined || topic !== toast.topic)
+  shown = [...others.slice(-(MOST - 1)), toast]
   setTimeout(() => dismiss(toast.id), LIFE_MS)
 }
 
