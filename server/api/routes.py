@@ -15,6 +15,7 @@ from server.api.accounts import AccountRoutes
 from server.api.board import BoardRoutes
 from server.api.client import WebClient
 from server.api.dispatch import Handler, PrivateHandler, at, private
+from server.api.documents import DocumentRoutes
 from server.api.health import HealthRoutes
 from server.api.idempotency import idempotent
 from server.api.projects import ProjectRoutes
@@ -38,6 +39,7 @@ def routes(services: Services) -> list[BaseRoute]:
     project = ProjectRoutes(services)
     board = BoardRoutes(services)
     health = HealthRoutes(services)
+    documents = DocumentRoutes()
     return [
         at("/v1/auth/register", POST=account.register),
         at("/v1/auth/login", POST=account.login),
@@ -56,6 +58,7 @@ def routes(services: Services) -> list[BaseRoute]:
         at("/healthz", GET=health.healthz),
         at("/readyz", GET=health.readyz),
         at("/metrics", GET=health.metrics),
+        at("/v1/asyncapi.json", GET=documents.asyncapi),
         #
         Route("/{path:path}", WebClient(services.settings.web_dist)),  # everything else, so it stays last
     ]

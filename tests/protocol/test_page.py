@@ -7,11 +7,15 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
+from server.commands.checklists import ITEMS_MAX
 from server.domain import records, roles, text
+from server.domain.changes import OPS_BYTES_MAX, OPS_MAX
 from server.domain.commands import COMMANDS, COMMANDS_MAX
+from server.domain.commands.fields import IMPORT_MAX
 from server.domain.errors import REFUSALS
 from server.protocol import codec, codes, frames
 from server.protocol.codec import BadMessage
+from server.storage.draft import Limits
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "protocol.md").read_text()
@@ -68,10 +72,19 @@ def test_every_code_of_a_refusal_and_of_a_close_is_explained() -> None:
     assert closes == codes.KNOWN - {codes.NORMAL, codes.ABNORMAL}
 
 
-def test_limits_are_those_of_the_code() -> None:
-    told = PAGE.replace(",", "")
-    for limit in (text.TITLE_MAX, text.DESCRIPTION_MAX, text.COMMENT_MAX, text.CHECKLIST_TEXT_MAX, COMMANDS_MAX):
-        assert re.search(rf"\b{limit}\b", told), limit
+def test_limits_of_what_is_on_a_board_are_those_of_the_code() -> None:
+    told = dict(re.findall(r"^\| ([a-z ,]+) \| (.+) \|$", rows(r"limit \|"), re.MULTILINE))
+    assert told == {
+        "title": f"1 to {text.TITLE_MAX} characters after trimming",
+        "name of a project, column, person": f"1 to {text.NAME_MAX}; of a label 0 to {text.NAME_MAX}",
+        "description": f"{text.DESCRIPTION_MAX:,}; of a project {text.PROJECT_DESCRIPTION_MAX:,}",
+        "comment": f"1 to {text.COMMENT_MAX:,}, not blank",
+        "checklist item": f"1 to {text.CHECKLIST_TEXT_MAX:,}; {ITEMS_MAX} items a task",
+        "labels, assignees": "100 in one list",
+        "one change": f"{OPS_MAX:,} ops and {OPS_BYTES_MAX // 1024} KiB; more is `limit`",
+        "a project": f"{Limits().tasks:,} tasks, {Limits().open_tasks:,} of them not archived; more is `limit`",
+    }
+    assert f"(1 to {COMMANDS_MAX})" in PAGE and f"(1 to {IMPORT_MAX})" in PAGE
 
 
 def test_examples_are_messages() -> None:

@@ -38,7 +38,7 @@ async def test_the_same_database_keeps_its_epochs(board: Board) -> None:
     assert await epochs(board.database) == before
 
 
-async def test_p14_another_database_than_the_one_on_record_gives_every_project_a_new_epoch(board: Board) -> None:
+async def test_p20_another_database_than_the_one_on_record_gives_every_project_a_new_epoch(board: Board) -> None:
     await board.executor.create_project(board.actor, UUID(int=7), "Second")
     await keep_identity(board.database)
     before, here = await epochs(board.database), await on_record(board.database)
@@ -96,7 +96,7 @@ async def test_what_a_provider_does_not_let_us_ask_is_left_out(database: Databas
             await connection.execute(text("DROP ROLE tenant"))
 
 
-async def test_p14_the_clock_looks_again_whenever_it_has_lost_its_connection(
+async def test_p20_the_clock_looks_again_whenever_it_has_lost_its_connection(
     board: Board, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A replica that was promoted while web lived on."""

@@ -125,7 +125,7 @@ async def equal_the_database(garden: Garden, *clients: Client) -> None:
         assert (client.replica.seq, client.replica.records) == (fresh.seq, fresh.records)
 
 
-async def test_p4_g4_clients_from_before_a_restore_end_equal_to_the_database(
+async def test_p20_g4_clients_from_before_a_restore_end_equal_to_the_database(
     settings: Settings, board: Board, place: Place, file: Path
 ) -> None:
     async with serving(settings) as server:
@@ -159,7 +159,7 @@ async def test_p4_g4_clients_from_before_a_restore_end_equal_to_the_database(
             assert len(ben.replica.records["task"]) == 5 + 30 + 20
 
 
-async def test_p14_clients_that_stay_connected_through_a_restore_are_told_to_resync(
+async def test_p20_clients_that_stay_connected_through_a_restore_are_told_to_resync(
     garden: Garden, place: Place, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rooms, "SWEEP_SECONDS", 0.05)
