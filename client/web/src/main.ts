@@ -10,13 +10,15 @@ import './styles/tokens.css'
 import './styles/base.css'
 import './styles/controls.css'
 import { DatabaseShelf } from './sync/shelf'
+import { tabsOf } from './sync/tabs'
 import { say } from './views/parts/toasts.svelte'
 
 const http = new Http()
-const account = new Account(http, (user) => new DatabaseShelf(user, () => say(t.offline.unkept)))
+const tabs = tabsOf(navigator)
+const account = new Account(http, (user) => new DatabaseShelf(user, () => say(t.offline.unkept), tabs))
 const target = document.getElementById('app')
 if (!target) throw new Error('the page has no #app')
 mount(App, {
   target,
-  props: { http, account, openSession: (user) => createSession(http, user, account.shelf) },
+  props: { http, account, openSession: (user) => createSession(http, user, account.shelf, tabs) },
 })

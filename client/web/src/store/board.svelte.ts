@@ -44,7 +44,8 @@ export class LiveBoard implements Board {
     this.store = new LiveRecords(this.#sync.replica.view, me)
     const submit = (commands: readonly Command[]) => this.#sync.submit(commands)
     this.history = new History({ replica: this.#sync.replica, submit, now: Date.now })
-    session.begin(this.#sync)
+    this.#rejections = session.missed(id)
+    void session.begin(this.#sync)
   }
 
   get state(): ProjectState {

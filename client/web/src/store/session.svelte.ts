@@ -4,19 +4,21 @@ import type { Http } from '../api/http'
 import type { User } from '../protocol/generated'
 import { SessionSync, type Page, type SessionOptions } from '../sync/session'
 import type { Shelf } from '../sync/shelf'
+import type { Tabs } from '../sync/tabs'
 import { LiveBoard } from './board.svelte'
 import type { Board, ConnectionStatus, Session } from './types'
 
 type NotificationListener = (notification: Record<string, unknown>) => void
 
 /** Connects. One for the whole page, after sign-in; close it on sign-out. */
-export function createSession(http: Http, user: string, shelf: Shelf): Session {
+export function createSession(http: Http, user: string, shelf: Shelf, tabs: Tabs): Session {
   return new LiveSession({
     url: socketUrl(http.base),
     client: 'web',
     credentials: http,
     source: http,
     shelf,
+    tabs,
     user,
     page: globalThis as unknown as Page,
   })

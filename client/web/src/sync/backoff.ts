@@ -48,3 +48,39 @@ export class Backoff {
     this.#attempts = 0
   }
 }
+
+/** One step that waits for its turn; a later one takes its place. */
+export class Postponed {
+  readonly #backoff: Backoff
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(random?: () => number) {
+    this.#backoff = new Backoff(random)
+  }
+
+  /** Runs `work` after the next wait, at least `floor` milliseconds. */
+  soon(work: () => void, floor = 0): void {
+    this.#in(this.#backoff.next(floor), work)
+  }
+
+  /** As `soon`, but the first time at once. */
+  hurry(work: () => void): void {
+    const wait = this.#backoff.hurry()
+    if (wait === 0) work()
+    else this.#in(wait, work)
+  }
+
+  /** All is well: the next wait is a short one. */
+  reset(): void {
+    this.#backoff.reset()
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer)
+  }
+
+  #in(ms: number, work: () => void): void {
+    this.cancel()
+    this.#timer = setTimeout(work, ms)
+  }
+}

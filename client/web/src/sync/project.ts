@@ -7,7 +7,7 @@
 import { Problem } from '../api/problem'
 import type { AckMessage, Change, Code, Command, Down, ErrorMessage, JoinedMessage } from '../protocol/generated'
 import type { RejectMessage, Snapshot } from '../protocol/generated'
-import { Backoff } from './backoff'
+import { Postponed } from './backoff'
 import type { ProjectEvents, ProjectOptions, ProjectState } from './following'
 import { bursts, FRAME_UNITS_MAX } from './frames'
 import { Keeping } from './keeping'
@@ -15,7 +15,7 @@ import { Looking } from './looking'
 import { Outbox } from './outbox'
 import type { Outcome, Refusal } from './outcome'
 import { Presence } from './presence'
-import { Replica, type Step } from './replica'
+import { Replica, type Pending, type Step } from './replica'
 import { Submits } from './submits'
 
 export class ProjectSync {
@@ -28,7 +28,7 @@ export class ProjectSync {
   readonly #events: ProjectEvents
   readonly #outbox: Outbox
   readonly #keeping: Keeping
-  readonly #backoff: Backoff
+  readonly #postponed: Postponed
   readonly #submits = new Submits()
   #state: ProjectState = 'loading'
   #problem: Problem | null = null
@@ -38,7 +38,6 @@ export class ProjectSync {
   #recalled = false
   #loading = false
   #closed = false
-  #later: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: ProjectOptions, events: ProjectEvents) {
     this.id = options.id
@@ -48,7 +47,7 @@ export class ProjectSync {
     this.#outbox = new Outbox(this.id, options.send, options.shelf)
     this.#keeping = new Keeping(this.replica, options.shelf)
     this.presence = new Presence((state) => options.send({ type: 'presence', project: this.id, state }))
-    this.#backoff = new Backoff(options.random)
+    this.#postponed = new Postponed(options.random)
     const fetch = (task: string) => options.source.taskDetail(this.id, task)
     this.details = new Looking({ replica: this.replica, fetch, take: (step) => this.#take(step) })
   }
@@ -72,13 +71,25 @@ export class ProjectSync {
 
   // For views
 
+  /** Resolves when it is known what waits. */
   async open(): Promise<void> {
     await this.#recall()
-    const left = (await this.#options.shelf.all(this.id)).filter((pending) => this.#submits.adopt(pending))
+    await this.claim()
+    this.#adopt(await this.#options.shelf.all(this.id))
+    this.#events.status()
+  }
+
+  /** Takes up what other tabs left. */
+  async claim(): Promise<void> {
+    this.#adopt(await this.#options.shelf.claim(this.id))
+  }
+
+  #adopt(pendings: readonly Pending[]): void {
     if (this.#closed) return
+    const left = pendings.filter((pending) => this.#submits.adopt(pending))
     for (const pending of left) this.#take(this.replica.submit(pending))
     this.#outbox.restore(left)
-    this.#events.status()
+    if (left.length > 0) this.#events.status()
   }
 
   /** Shows the prediction at once. Resolves when the edit is durable and among the facts here. */
@@ -103,7 +114,7 @@ export class ProjectSync {
     this.#options.send({ type: 'leave', project: this.id })
     this.down()
     this.#closed = true
-    clearTimeout(this.#later)
+    this.#postponed.cancel()
     this.keep()
     this.#keeping.stop()
   }
@@ -172,15 +183,13 @@ export class ProjectSync {
 
   async #load(): Promise<void> {
     if (this.#loading || this.#closed) return
-    clearTimeout(this.#later)
+    this.#postponed.cancel()
     this.#loading = true
     this.#joining = 'apart'
     try {
-      const snapshot = await this.#options.source.snapshot(this.id)
-      this.#loading = false
+      const snapshot = await this.#options.source.snapshot(this.id).finally(() => (this.#loading = false))
       if (!this.#closed) this.#loaded(snapshot)
     } catch (wrong) {
-      this.#loading = false
       if (!(wrong instanceof Problem)) throw wrong
       if (!this.#closed) this.#notLoaded(wrong)
     }
@@ -196,7 +205,7 @@ export class ProjectSync {
   #notLoaded(problem: Problem): void {
     if (problem.status === 404 || problem.status === 403) return this.#gone(problem.code as Code, problem)
     this.#become(this.replica.seq < 0 ? 'failed' : 'ready', problem)
-    this.#soon(() => void this.#load(), problem.retryMs ?? 0)
+    this.#postponed.soon(() => void this.#load(), problem.retryMs ?? 0)
   }
 
   #join(): void {
@@ -210,7 +219,7 @@ export class ProjectSync {
     if (this.#joining !== 'asked') return
     if (mode === 'resync' || epoch !== this.replica.epoch || seq !== this.replica.seq) return this.#resync()
     this.#joining = 'joined'
-    this.#backoff.reset()
+    this.#postponed.reset()
     this.#outbox.open()
     this.presence.open()
     this.#events.presence()
@@ -220,9 +229,7 @@ export class ProjectSync {
   #resync(): void {
     this.#joining = 'apart'
     this.#outbox.close()
-    const wait = this.#backoff.hurry()
-    if (wait === 0) void this.#load()
-    else this.#later = setTimeout(() => void this.#load(), wait)
+    this.#postponed.hurry(() => void this.#load())
     this.#events.status()
   }
 
@@ -230,12 +237,7 @@ export class ProjectSync {
     if (re !== 'join') return
     if (code === 'not_found' || code === 'forbidden') return this.#gone(code, new Problem(0, code, message))
     this.#joining = 'apart'
-    this.#soon(() => this.#join())
-  }
-
-  #soon(work: () => void, floor = 0): void {
-    clearTimeout(this.#later)
-    this.#later = setTimeout(work, this.#backoff.next(floor))
+    this.#postponed.soon(() => this.#join())
     this.#events.status()
   }
 

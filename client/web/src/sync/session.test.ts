@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Down } from '../protocol/generated'
 import type { ProjectEvents } from './following'
 import type { ProjectSync } from './project'
-import { SessionSync } from './session'
-import { NO_SHELF } from './shelf'
+import { SessionSync, type SessionOptions } from './session'
+import { NO_SHELF, type Shelf } from './shelf'
+import { SOLE_TAB } from './tabs'
 import { settle } from './testing/project'
 import { AT, EPOCH, ME, PROJECT, snapshot, titled } from './testing/records'
 import { FakeNetwork, welcome } from './testing/socket'
@@ -29,7 +30,7 @@ beforeEach(() => {
 
 afterEach(() => vi.useRealTimers())
 
-function session(): SessionSync {
+function session(more: Partial<SessionOptions> = {}): SessionSync {
   const credentials = { token: () => Promise.resolve('t'), renewToken: () => Promise.resolve('t') }
   const options = {
     url: 'ws://host/',
@@ -41,6 +42,7 @@ function session(): SessionSync {
     page,
     socket: network.open,
     random: () => 1,
+    ...more,
   }
   const made = new SessionSync(options, { status, notified })
   made.start()
@@ -55,14 +57,14 @@ async function connected(): Promise<void> {
 
 function follow(made: SessionSync): ProjectSync {
   const project = made.follow(PROJECT, quiet)
-  made.begin(project)
+  void made.begin(project)
   return project
 }
 
 const joined: Down = { type: 'joined', project: PROJECT, epoch: EPOCH, seq: 10, mode: 'resumed' }
 
-async function live(): Promise<{ made: SessionSync; project: ProjectSync }> {
-  const made = session()
+async function live(shelf: Partial<Shelf> = {}): Promise<{ made: SessionSync; project: ProjectSync }> {
+  const made = session({ shelf: { ...NO_SHELF, ...shelf } })
   const project = follow(made)
   await connected()
   await settle()
@@ -228,5 +230,98 @@ describe('life', () => {
     page.window.dispatchEvent(new Event('online'))
     await vi.advanceTimersByTimeAsync(60_000)
     expect(network.sockets).toHaveLength(1)
+  })
+})
+
+describe('errands', () => {
+  const old = { id: 'old', at: AT, commands: [{ type: 'update_task' as const, id: 't1', title: 'left' }] }
+  let waiting: string[]
+  let gone: () => void
+
+  /** A session whose shelf holds one submit of a project, for the one who claims it. */
+  function inheriting(): SessionSync {
+    waiting = [PROJECT]
+    const shelf = {
+      ...NO_SHELF,
+      waiting: () => Promise.resolve(waiting),
+      claim: () => Promise.resolve(waiting.length > 0 ? [old] : []),
+      remove: () => (waiting = []),
+    }
+    const tabs = { ...SOLE_TAB, onGone: (listener: () => void) => (gone = listener) }
+    return session({ shelf, tabs })
+  }
+
+  const submits = () => network.sockets.flatMap((socket) => socket.sentOf('submit').map(({ id }) => id))
+  const refusal = { type: 'reject' as const, project: PROJECT, id: 'old', code: 'conflict', message: '' }
+
+  test('what waits of a project that nobody looks at is sent, and the project left', async () => {
+    const made = inheriting()
+    await connected()
+    await settle()
+    expect(made.follows(PROJECT)).toBe(true)
+    network.last.say(joined)
+    await settle()
+    expect(submits()).toEqual(['old'])
+    network.last.say(titled(11, 't1', 'left', 'old'))
+    await settle()
+    expect([made.follows(PROJECT), network.last.sentOf('leave').length]).toEqual([false, 1])
+  })
+
+  test('whoever opens the board takes over', async () => {
+    const made = inheriting()
+    await connected()
+    await settle()
+    const project = follow(made)
+    await settle()
+    network.last.say(joined)
+    await settle()
+    network.last.say(titled(11, 't1', 'left', 'old'))
+    await settle()
+    expect([made.follows(PROJECT), project.waiting, project.replica.view.get('task', 't1')?.title]).toEqual([
+      true,
+      0,
+      'left',
+    ])
+  })
+
+  test('a refusal is told to the one who looks next, once', async () => {
+    const made = inheriting()
+    await connected()
+    await settle()
+    network.last.say(joined, { ...refusal, retryable: false })
+    await settle()
+    network.last.say({ ...refusal, retryable: false })
+    await settle()
+    expect(made.missed(PROJECT)).toMatchObject([{ id: 'old', texts: ['left'] }])
+    expect(made.missed(PROJECT)).toEqual([])
+  })
+
+  test('edits of a board that is left while offline are sent', async () => {
+    let left = [] as (typeof old)[]
+    const { made, project } = await live({
+      waiting: () => Promise.resolve([PROJECT]),
+      all: () => Promise.resolve(left),
+    })
+    left = [old]
+    void project.submit([{ type: 'archive_task', id: 't1' }])
+    made.unfollow(PROJECT)
+    await settle()
+    expect(made.follows(PROJECT)).toBe(true)
+    made.close()
+    await settle()
+    expect(made.follows(PROJECT)).toBe(false)
+  })
+
+  test('what a tab left is taken up by an open board', async () => {
+    const made = inheriting()
+    waiting = []
+    const project = follow(made)
+    await connected()
+    await settle()
+    network.last.say(joined)
+    waiting = [PROJECT]
+    gone()
+    await settle()
+    expect([submits(), project.waiting]).toEqual([['old'], 1])
   })
 })

@@ -5,9 +5,12 @@
 
 import type { Down, NotificationMessage, User, WelcomeMessage } from '../protocol/generated'
 import { CLOSED, Connection, type Credentials, type Ended } from './connection'
+import { Errands } from './errands'
 import type { ProjectEvents, ProjectSource } from './following'
+import type { Rejection } from './outcome'
 import { ProjectSync } from './project'
 import type { Shelf } from './shelf'
+import type { Tabs } from './tabs'
 import { onWake } from './waking'
 
 /**
@@ -28,6 +31,8 @@ export interface SessionOptions {
   credentials: Credentials
   source: ProjectSource
   shelf: Shelf
+  /** The other tabs of this browser, where it can tell. */
+  tabs?: Tabs
   /** Our own user id where it is known before the server has said so. */
   user?: string | null
   /** The page, whose network and visibility are watched; absent where there is none. */
@@ -51,6 +56,7 @@ export class SessionSync {
   readonly #connection: Connection
   readonly #projects = new Map<string, ProjectSync>()
   readonly #listening = new AbortController()
+  readonly #errands: Errands
   #welcome: WelcomeMessage | null = null
   /** The server's clock minus ours, in milliseconds. */
   #skewMs = 0
@@ -58,6 +64,7 @@ export class SessionSync {
   constructor(options: SessionOptions, events: SessionEvents) {
     this.#options = options
     this.#events = events
+    this.#errands = new Errands(this, options.shelf)
     this.#connection = new Connection(options, {
       up: (welcome) => this.#up(welcome),
       received: (messages) => this.#route(messages),
@@ -68,6 +75,7 @@ export class SessionSync {
 
   start(): void {
     if (this.#options.page) this.#watch(this.#options.page)
+    this.#options.tabs?.onGone(() => this.#inherit(), this.#listening.signal)
     this.#connection.start()
   }
 
@@ -102,23 +110,43 @@ export class SessionSync {
     const now = () => new Date(Date.now() + this.#skewMs)
     const options = { id, source, shelf, me, now, send: this.#connection.send.bind(this.#connection) }
     const project = new ProjectSync(random ? { ...options, random } : options, events)
+    this.#projects.get(id)?.close()
     this.#projects.set(id, project)
     return project
   }
 
-  begin(project: ProjectSync): void {
-    void project.open()
+  follows(id: string): boolean {
+    return this.#projects.has(id)
+  }
+
+  /** Resolves when it is known which submits wait. */
+  begin(project: ProjectSync): Promise<void> {
+    const opened = project.open()
     if (this.#connection.phase === 'up') project.up()
+    return opened
+  }
+
+  /** As `unfollow`, unless somebody else follows the project by now. */
+  leave(project: ProjectSync): void {
+    if (this.#projects.get(project.id) === project) this.unfollow(project.id)
   }
 
   unfollow(id: string): void {
+    const waits = (this.#projects.get(id)?.waiting ?? 0) > 0
     this.#projects.get(id)?.close()
     this.#projects.delete(id)
     this.#events.status()
+    if (waits) void this.#errands.run()
+  }
+
+  /** What was refused of a project while nobody looked at it; it is given once. */
+  missed(id: string): readonly Rejection[] {
+    return this.#errands.missed(id)
   }
 
   close(): void {
     this.#listening.abort()
+    this.#errands.stop()
     for (const id of [...this.#projects.keys()]) this.unfollow(id)
     this.#connection.stop()
   }
@@ -130,6 +158,13 @@ export class SessionSync {
     this.#welcome = welcome
     this.#skewMs = Date.parse(welcome.server_time) - Date.now()
     for (const project of this.#projects.values()) project.up()
+    void this.#errands.run()
+  }
+
+  /** Another tab has ended. */
+  #inherit(): void {
+    for (const project of this.#projects.values()) void project.claim()
+    void this.#errands.run()
   }
 
   /** Hands each project its messages of one frame at once, so that a burst is one step. */

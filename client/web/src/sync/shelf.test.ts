@@ -1,8 +1,9 @@
 import 'fake-indexeddb/auto'
 import { openDB } from 'idb'
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { newId } from './ids'
 import { BOARDS_MAX, DatabaseShelf, NO_SHELF } from './shelf'
+import { SOLE_TAB, type Tabs } from './tabs'
 import { AT, snapshot } from './testing/records'
 
 const pending = (id = newId()) => ({ id, at: AT, commands: [] })
@@ -10,16 +11,16 @@ const quiet = () => {}
 
 test('keeps submits of a user and project in their order, over visits', async () => {
   const [a, b, c] = [pending(), pending(), pending()]
-  const first = new DatabaseShelf('u1', quiet, 'kept')
+  const first = new DatabaseShelf('u1', quiet, SOLE_TAB, 'kept')
   for (const each of [a, c, b]) first.put('p1', each)
   first.put('p2', pending())
-  new DatabaseShelf('u2', quiet, 'kept').put('p1', pending())
+  new DatabaseShelf('u2', quiet, SOLE_TAB, 'kept').put('p1', pending())
   await first.all('p1')
-  expect(await new DatabaseShelf('u1', quiet, 'kept').all('p1')).toEqual([a, b, c])
+  expect(await new DatabaseShelf('u1', quiet, SOLE_TAB, 'kept').all('p1')).toEqual([a, b, c])
 })
 
 test('a later version replaces, a removal forgets', async () => {
-  const shelf = new DatabaseShelf('u1', quiet, 'changed')
+  const shelf = new DatabaseShelf('u1', quiet, SOLE_TAB, 'changed')
   const a = pending()
   shelf.put('p1', a)
   shelf.put('p1', { ...a, at: 'later' })
@@ -34,13 +35,13 @@ test('a browser that refuses a database loses nothing but the next visit', async
     throw new Error('refused')
   }
   const failed = vi.fn()
-  const shelf = new DatabaseShelf('u1', failed, 'refused')
-  indexedDB.open = open
+  const shelf = new DatabaseShelf('u1', failed, SOLE_TAB, 'refused')
   shelf.put('p1', pending())
   shelf.remove('x')
   expect(await shelf.all('p1')).toEqual([])
   expect([await shelf.unsent(), await shelf.board('p1')]).toEqual([0, null])
   expect(failed).toHaveBeenCalledOnce()
+  indexedDB.open = open
 })
 
 test('no shelf keeps nothing', async () => {
@@ -59,18 +60,18 @@ const boards = async (shelf: DatabaseShelf, ids: readonly string[]) =>
   (await Promise.all(ids.map((id) => shelf.board(id)))).map((each) => each?.project.id ?? null)
 
 test('keeps the last state of a board for its user only, until it is dropped', async () => {
-  const shelf = new DatabaseShelf('u1', quiet, 'boards')
+  const shelf = new DatabaseShelf('u1', quiet, SOLE_TAB, 'boards')
   shelf.keep(board('p1'))
   shelf.keep(board('p1', 12))
-  expect(await new DatabaseShelf('u1', quiet, 'boards').board('p1')).toEqual(board('p1', 12))
-  expect(await new DatabaseShelf('u2', quiet, 'boards').board('p1')).toBeNull()
+  expect(await new DatabaseShelf('u1', quiet, SOLE_TAB, 'boards').board('p1')).toEqual(board('p1', 12))
+  expect(await new DatabaseShelf('u2', quiet, SOLE_TAB, 'boards').board('p1')).toBeNull()
   shelf.drop('p1')
   expect(await shelf.board('p1')).toBeNull()
 })
 
 test('keeps a bounded number of boards, those that were kept last', async () => {
-  const shelf = new DatabaseShelf('u1', quiet, 'bounded')
-  const other = new DatabaseShelf('u2', quiet, 'bounded')
+  const shelf = new DatabaseShelf('u1', quiet, SOLE_TAB, 'bounded')
+  const other = new DatabaseShelf('u2', quiet, SOLE_TAB, 'bounded')
   const now = vi.spyOn(Date, 'now')
   other.keep(board('p0'))
   const ids = Array.from({ length: BOARDS_MAX + 1 }, (_, i) => `p${i}`)
@@ -85,8 +86,8 @@ test('keeps a bounded number of boards, those that were kept last', async () => 
 })
 
 test('forgetting boards leaves what was not sent; forgetting leaves nothing and takes nothing', async () => {
-  const shelf = new DatabaseShelf('u1', quiet, 'left')
-  const other = new DatabaseShelf('u10', quiet, 'left')
+  const shelf = new DatabaseShelf('u1', quiet, SOLE_TAB, 'left')
+  const other = new DatabaseShelf('u10', quiet, SOLE_TAB, 'left')
   for (const each of [shelf, other]) {
     each.put('p1', pending())
     each.put('p2', pending())
@@ -111,12 +112,12 @@ test('takes over what the first version left', async () => {
   const a = pending()
   await old.put('pending', { ...a, user: 'u1', project: 'p1' })
   old.close()
-  expect(await new DatabaseShelf('u1', quiet, 'upgraded').all('p1')).toEqual([a])
+  expect(await new DatabaseShelf('u1', quiet, SOLE_TAB, 'upgraded').all('p1')).toEqual([a])
 })
 
 test('a full disk is told of once', async () => {
   const failed = vi.fn()
-  const shelf = new DatabaseShelf('u1', failed, 'full')
+  const shelf = new DatabaseShelf('u1', failed, SOLE_TAB, 'full')
   await shelf.unsent()
   const { put } = IDBObjectStore.prototype
   IDBObjectStore.prototype.put = () => {
@@ -133,10 +134,42 @@ test('a database that does not answer does not keep a board from opening', async
   vi.useFakeTimers()
   const { open } = indexedDB
   indexedDB.open = () => new EventTarget() as IDBOpenDBRequest
-  const shelf = new DatabaseShelf('u1', quiet, 'silent')
-  indexedDB.open = open
+  const shelf = new DatabaseShelf('u1', quiet, SOLE_TAB, 'silent')
   const opened = shelf.board('p1')
   await vi.advanceTimersByTimeAsync(2_000)
   expect(await opened).toBeNull()
+  indexedDB.open = open
   vi.useRealTimers()
+})
+
+describe('tabs', () => {
+  const tab = (id: string, ...alive: string[]): Tabs => ({
+    ...SOLE_TAB,
+    id,
+    alive: () => Promise.resolve(new Set([id, ...alive])),
+  })
+
+  test('what a living tab has is its own', async () => {
+    const first = new DatabaseShelf('u1', quiet, tab('one', 'two'), 'living')
+    const second = new DatabaseShelf('u1', quiet, tab('two', 'one'), 'living')
+    const a = pending()
+    first.put('p1', a)
+    expect([await first.all('p1'), await first.claim('p1'), await first.waiting()]).toEqual([[a], [], ['p1']])
+    expect([await second.all('p1'), await second.claim('p1'), await second.waiting()]).toEqual([[], [], []])
+    expect(await second.unsent()).toBe(1)
+  })
+
+  test('what a tab that is gone left is taken up by one other, once', async () => {
+    const gone = new DatabaseShelf('u1', quiet, tab('gone'), 'gone')
+    const [a, b] = [pending(), pending()]
+    gone.put('p1', a)
+    gone.put('p2', b)
+    await gone.unsent()
+    const heirs = ['one', 'two'].map((id) => new DatabaseShelf('u1', quiet, tab(id, 'one', 'two'), 'gone'))
+    expect(await heirs[0]!.waiting()).toEqual(['p1', 'p2'])
+    const claims = await Promise.all(heirs.map((heir) => heir.claim('p1')))
+    expect(claims.flat()).toEqual([a])
+    expect((await Promise.all(heirs.map((heir) => heir.all('p1')))).flat()).toEqual([a])
+    expect((await Promise.all(heirs.map((heir) => heir.claim('p1')))).flat()).toEqual([])
+  })
 })

@@ -6,14 +6,19 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { Snapshot } from '../protocol/generated'
 import type { Pending } from './replica'
+import { SOLE_TAB, type Tabs } from './tabs'
 
 /** What one user has in this browser. Writes are not awaited. */
 export interface Shelf {
-  /** A project's submits in the order in which they were made. */
+  /** A project's submits that are this tab's to send, in the order in which they were made. */
   all(project: string): Promise<readonly Pending[]>
+  /** Makes those of tabs that are gone this tab's, and gives them. */
+  claim(project: string): Promise<readonly Pending[]>
+  /** Projects with submits that are this tab's, or nobody's. */
+  waiting(): Promise<readonly string[]>
   put(project: string, pending: Pending): void
   remove(id: string): void
-  /** How many submits wait, in all projects. */
+  /** How many submits wait, in all projects and tabs. */
   unsent(): Promise<number>
   /** A board as it was when it was last kept. */
   board(project: string): Promise<Snapshot | null>
@@ -28,6 +33,8 @@ export interface Shelf {
 /** Keeps nothing: where the browser has no database. */
 export const NO_SHELF: Shelf = {
   all: () => Promise.resolve([]),
+  claim: () => Promise.resolve([]),
+  waiting: () => Promise.resolve([]),
   put: () => {},
   remove: () => {},
   unsent: () => Promise.resolve(0),
@@ -38,10 +45,13 @@ export const NO_SHELF: Shelf = {
   forget: () => Promise.resolve(),
 }
 
+/** `tab` sends it; absent in what was kept before tabs were told apart. */
+type Row = Pending & { user: string; project: string; tab?: string }
+
 interface Schema extends DBSchema {
   pending: {
     key: string
-    value: Pending & { user: string; project: string }
+    value: Row
     indexes: { owner: [user: string, project: string] }
   }
   board: {
@@ -68,14 +78,17 @@ export class DatabaseShelf implements Shelf {
   readonly #user: string
   readonly #database: Promise<Database>
   readonly #failed: () => void
+  readonly #tabs: Tabs
   #broken = false
   #takesBoards = true
   #takesSubmits = true
 
-  constructor(user: string, failed: () => void = () => {}, name = 'lockstep') {
+  constructor(user: string, failed: () => void = () => {}, tabs = SOLE_TAB, name = 'lockstep') {
     this.#user = user
     this.#failed = failed
-    this.#database = opened(name)
+    this.#tabs = tabs
+    // Others must see that this tab lives before they see what it writes.
+    this.#database = tabs.here.then(() => opened(name))
     this.#database.catch(() => this.#fail())
   }
 
@@ -84,12 +97,28 @@ export class DatabaseShelf implements Shelf {
   all(project: string): Promise<readonly Pending[]> {
     return this.#read([], async (database) => {
       const kept = await database.getAllFromIndex('pending', 'owner', [this.#user, project])
-      return kept.map(({ id, commands, at }) => ({ id, commands, at }))
+      return kept.filter(({ tab = '' }) => tab === this.#tabs.id).map(pendingOf)
+    })
+  }
+
+  claim(project: string): Promise<readonly Pending[]> {
+    return this.#read([], async (database) => {
+      const kept = await database.getAllFromIndex('pending', 'owner', [this.#user, project])
+      const dead = await this.#dead(kept)
+      return dead.size > 0 ? this.#adopt(database, kept, dead) : []
+    })
+  }
+
+  waiting(): Promise<readonly string[]> {
+    return this.#read([], async (database) => {
+      const kept = await database.getAllFromIndex('pending', 'owner', ofUser(this.#user))
+      const ours = (await this.#dead(kept)).add(this.#tabs.id)
+      return [...new Set(kept.filter(({ tab = '' }) => ours.has(tab)).map(({ project }) => project))]
     })
   }
 
   put(project: string, pending: Pending): void {
-    const value = { ...pending, user: this.#user, project }
+    const value = { ...pending, user: this.#user, project, tab: this.#tabs.id }
     if (this.#takesSubmits) void this.#write((database) => put(database, 'pending', value))
   }
 
@@ -136,6 +165,28 @@ export class DatabaseShelf implements Shelf {
     })
   }
 
+  /** Those of the rows' tabs that live no more. */
+  async #dead(rows: readonly Row[]): Promise<Set<string>> {
+    const others = rows.map(({ tab = '' }) => tab).filter((tab) => tab !== this.#tabs.id)
+    if (others.length === 0) return new Set()
+    const alive = await this.#tabs.alive()
+    return new Set(others.filter((tab) => !alive.has(tab)))
+  }
+
+  /** Several tabs may try: only one still finds a row of the dead. */
+  async #adopt(database: Database, rows: readonly Row[], dead: ReadonlySet<string>): Promise<readonly Pending[]> {
+    const adopted: Pending[] = []
+    const { store, done } = database.transaction('pending', 'readwrite')
+    for (const { id } of rows) {
+      const row = await store.get(id)
+      if (!row || !dead.has(row.tab ?? '')) continue
+      await store.put({ ...row, tab: this.#tabs.id })
+      adopted.push(pendingOf(row))
+    }
+    await done
+    return adopted
+  }
+
   async #makeRoom(database: Database): Promise<void> {
     const kept = await database.getAllKeysFromIndex('board', 'kept', ofUser(this.#user))
     for (const oldest of kept.slice(0, Math.max(0, kept.length - BOARDS_MAX))) await database.delete('board', oldest)
@@ -157,6 +208,10 @@ export class DatabaseShelf implements Shelf {
     if (!this.#broken) this.#failed()
     this.#broken = true
   }
+}
+
+function pendingOf({ id, commands, at }: Row): Pending {
+  return { id, commands, at }
 }
 
 /** Commits without waiting for the answer: the page may be gone before it comes, and a transaction that waits with it. */
