@@ -82,12 +82,14 @@ async def redis_drops_subscribers(board: Board, chance: random.Random, seconds: 
 
 
 async def postgres_restarts(board: Board, chance: random.Random, seconds: float) -> None:
+    await board.database.close()  # ours are no part of the test
     await asyncio.to_thread(board.stack.database.stop)
     await asyncio.to_thread(board.stack.database.start)
 
 
 async def postgres_crashes(board: Board, chance: random.Random, seconds: float) -> None:
     """It ends without a checkpoint and comes back from its log."""
+    await board.database.close()
     await asyncio.to_thread(board.stack.database.stop, signal.SIGQUIT)
     await asyncio.to_thread(board.stack.database.start)
 
