@@ -14,7 +14,9 @@ from server.api.auth import Identity
 from server.api.idempotency import id_of, key_of
 from server.api.services import Services
 from server.domain import text
+from server.domain.commands import DeleteProject, RestoreProject
 from server.domain.errors import Conflict, NotFound
+from server.domain.ids import new_id
 from server.storage import boards
 from server.storage.boards import ProjectSummary
 
@@ -80,12 +82,14 @@ class ProjectRoutes:
         return answers.tagged(request, answers.tag_of(summary), msgspec.json.encode(summary))
 
     async def delete(self, request: Request, identity: Identity) -> Response:
-        await self._services.executor.delete_project(request.path_params["project"], identity.actor)
+        await self._services.executor.execute(
+            request.path_params["project"], new_id(), (DeleteProject(),), identity.actor
+        )
         return answers.empty()
 
     async def restore(self, request: Request, identity: Identity) -> Response:
         project: UUID = request.path_params["project"]
-        await self._services.executor.restore_project(project, identity.actor)
+        await self._services.executor.execute(project, new_id(), (RestoreProject(),), identity.actor)
         return answers.json(await self._summary(project, identity))
 
     async def _summary(self, project: UUID, identity: Identity) -> ProjectSummary:

@@ -1,9 +1,7 @@
-"""One batch of the group commit, in one of two ways.
+"""One batch of the group commit: known ids, reads, verbs on drafts, one write. Cold, in a transaction: lock, load, apply, write.
 
-Warm: the working copies left by earlier batches are held; the submits are applied to them and written by a single statement, which
-takes effect only for projects that nobody else wrote to since. Cold, in a transaction: lock, load, apply, write.
-
-Not here: which submits go together and what happens when the database does not answer (executor).
+Not here: the shorter way with working copies at hand (warm), which submits go together, and what happens when the database does not
+answer (executor).
 """
 
 import asyncio
@@ -15,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec.structs import replace
 
 from server.commands.applying import NO_PROJECT, Applied, add_reads, apply
 from server.commands.copies import Copy
@@ -38,6 +35,7 @@ _MADE = {kind: Part(kind, True) for kind in KINDS}
 _CHANGED = {kind: Part(kind, False) for kind in KINDS}
 
 Work = Mapping[UUID, list[Submission]]
+Drafts = Mapping[UUID, tuple[Draft, Applied]]
 Pens = Callable[[], AbstractAsyncContextManager[Pen]]
 """Opens a pen without a transaction, or yields the one whose transaction is open."""
 
@@ -51,68 +49,6 @@ class Done(msgspec.Struct):
     applied: list[Applied] = []
     copies: dict[UUID, Copy] = {}
     left: list[UUID] = []
-
-
-class Started(msgspec.Struct):
-    """A warm batch that was applied, and encoded to be written. `drafts` are the projects that it changes.
-
-    `copies` are their working copies as they are once it is written: the next batch may be applied to them before.
-    """
-
-    drafts: dict[UUID, tuple[Draft, Applied]]
-    copies: dict[UUID, Copy]
-    prepared: Prepared | None
-
-    def without(self, projects: Iterable[UUID]) -> "Started":
-        """The rest, when the copies of `projects` turned out to be old."""
-        gone = set(projects) & self.drafts.keys()
-        if not gone:
-            return self
-        drafts = {project: one for project, one in self.drafts.items() if project not in gone}
-        copies = {project: copy for project, copy in self.copies.items() if project not in gone}
-        return Started(drafts, copies, _prepare(drafts) if drafts else None)
-
-    def submits(self, project: UUID) -> list[Submission]:
-        return [submission for submission, _ in self.drafts[project][1].results]
-
-
-async def start_warm(pens: Pens, work: Work, copies: dict[UUID, Copy], limits: Limits, *, whole: bool) -> Started:
-    """Applies `work` to `copies`; what they lack is read before, without a lock.
-
-    If somebody else writes meanwhile, the copies, and what was read to them, are not what the write expects, and nothing of it happens.
-    Copies that were changed are taken out of `copies`, and so are all of `work` when this fails half-way. Projects with nothing to write
-    are not in the answer: a refusal might be judged on what is no longer so, that needs the lock.
-    """
-    taken = {project: copies.pop(project) for project in work}
-    drafts = {
-        project: (Draft(replace(copy.head), copy.rows, now, limits), Applied([], [], []))
-        for project, copy in taken.items()
-        if (now := copy.clock()) is not None
-    }
-    for draft, _ in drafts.values():
-        draft.rows.accounts.clear()
-    await _load(pens, {project: work[project] for project in drafts}, drafts, whole=whole, assume=True)
-    for project, (draft, applied) in drafts.items():
-        await _apply_all(draft, work[project], applied, pens)
-        draft.rows.forget_assumptions()
-    changed = {project: one for project, one in drafts.items() if one[1].entries}
-    used = {project: replace(taken.pop(project), head=draft.head) for project, (draft, _) in changed.items()}
-    copies |= taken
-    return Started(changed, used, _prepare(changed) if changed else None)
-
-
-async def write_warm(pens: Pens, started: Started) -> Done:
-    """Writes what was started by one statement, and settles what its refused submits were."""
-    assert started.prepared is not None
-    async with pens() as pen:
-        answer = await pen.write(started.prepared)
-    for project in answer.projects:
-        _correct(started.drafts[project][1], [entry for entry in answer.known if entry.project_id == project])
-    return Done(
-        applied=[started.drafts[project][1] for project in answer.projects],
-        copies={project: started.copies[project] for project in answer.projects},
-        left=[project for project in started.drafts if project not in answer.projects],
-    )
 
 
 async def run_cold(
@@ -135,12 +71,12 @@ async def run_cold(
         fresh[project] = _answer_known(applied, work[project], one.known, again=again)
         done.applied.append(applied)
     pens = partial(_same, pen)
-    await _load(pens, fresh, drafts, whole=whole)
+    await load(pens, fresh, drafts, whole=whole)
     for project, (draft, applied) in drafts.items():
-        await _apply_all(draft, fresh[project], applied, pens)
+        await apply_all(draft, fresh[project], applied, pens)
     changed = {project: one for project, one in drafts.items() if one[1].entries}
     if changed:
-        written = await pen.write(_prepare(drafts))
+        written = await pen.write(prepare_write(drafts))
         assert written.projects == changed.keys()
     for project, (draft, _) in drafts.items():
         done.copies[project] = Copy(draft.head, draft.rows, locked[project].now, read_at)
@@ -159,7 +95,7 @@ def dirty_rows(drafts: Iterable[Draft]) -> dict[Part, list[tuple[UUID, Row[Any]]
     return found
 
 
-async def _apply_all(draft: Draft, submits: list[Submission], applied: Applied, pens: Pens) -> None:
+async def apply_all(draft: Draft, submits: list[Submission], applied: Applied, pens: Pens) -> None:
     """Applies submits in order, in slices, and loads what turns out to be needed."""
     until = time.perf_counter() + SLICE_SECONDS
     for submission in submits:
@@ -181,7 +117,7 @@ async def _same(pen: Pen) -> AsyncIterator[Pen]:
     yield pen
 
 
-def _prepare(drafts: Mapping[UUID, tuple[Draft, Applied]]) -> Prepared:
+def prepare_write(drafts: Drafts) -> Prepared:
     """The write of the drafts, asking on the way whether submits that did nothing had taken effect before."""
     sealed = [draft for draft, applied in drafts.values() if applied.entries]
     entries = [entry for _, applied in drafts.values() for entry in applied.entries]
@@ -192,15 +128,6 @@ def _prepare(drafts: Mapping[UUID, tuple[Draft, Applied]]) -> Prepared:
         if not isinstance(result, Outcome) or result.noop
     ]
     return prepare([draft.head for draft in sealed], dirty_rows(sealed), entries, unsettled)
-
-
-def _correct(applied: Applied, known: list[Known]) -> None:
-    """A submit that was refused or did nothing may be a repeat of one that took effect: then that is its answer."""
-    by_id = {entry.id: entry for entry in known}
-    for index, (submission, result) in enumerate(applied.results):
-        entry = by_id.get(submission.id)
-        if entry is not None and (not isinstance(result, Outcome) or result.noop):
-            applied.results[index] = submission, _repeated(submission, entry, duplicate=True)
 
 
 async def _sort_out_unlocked(pen: Pen, work: Work, locked: Mapping[UUID, LockedHead], done: Done) -> None:
@@ -233,19 +160,17 @@ def _answer_known(
         if entry is None:
             fresh.append(submission)
         else:
-            applied.results.append((submission, _repeated(submission, entry, duplicate=not again)))
+            applied.results.append((submission, repeated(submission, entry, duplicate=not again)))
     return fresh
 
 
-def _repeated(submission: Submission, entry: Known, *, duplicate: bool) -> Outcome | IdReuse:
+def repeated(submission: Submission, entry: Known, *, duplicate: bool) -> Outcome | IdReuse:
     if entry.digest == submission.digest:
         return Outcome(entry.seq, duplicate=duplicate)
     return IdReuse("This command id was used for something else.")
 
 
-async def _load(
-    pens: Pens, fresh: Work, drafts: Mapping[UUID, tuple[Draft, Applied]], *, whole: bool, assume: bool = False
-) -> None:
+async def load(pens: Pens, fresh: Work, drafts: Drafts, *, whole: bool, assume: bool = False) -> None:
     """Loads what the submits will look at; a small board that this process edits time and again, whole.
 
     With `assume` ids that should be unused are not looked up: the write fails if one was used.

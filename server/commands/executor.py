@@ -5,22 +5,22 @@ batch in flight a project. A lone submit commits at once, a burst shares one flu
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Container, Iterable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from uuid import UUID, uuid4
 
 import structlog
 
-from server.commands import batch, projects
-from server.commands.batch import Done, Started
+from server.commands import batch, projects, warm
+from server.commands.batch import Done
 from server.commands.copies import Copies, Copy
-from server.commands.queues import Queues
+from server.commands.queues import Draw, Queues
 from server.commands.submission import FAILED, NO_ANSWER, Outcome, Submission
+from server.commands.warm import Sealed, Warm
 from server.domain.changes import Actor, Committed
-from server.domain.commands import AnyCommand, DeleteProject, RestoreProject
+from server.domain.commands import AnyCommand
 from server.domain.errors import Conflict, IdReuse, Internal, Overloaded, Refusal, Unavailable
-from server.domain.ids import new_id
 from server.storage.draft import Draft, Limits
 from server.storage.engine import Database
 from server.storage.pen import WriteInterrupted, WriteRefused, prepare, warm_writing, writing
@@ -125,13 +125,6 @@ class Executor:
             raise Unavailable(NO_ANSWER, retry_ms=1000) from lost
         return Outcome(sealed[0].seq)
 
-    async def delete_project(self, project: UUID, actor: Actor) -> Outcome:
-        """Deletes softly. Raises `NotFound` and `Forbidden`."""
-        return await self.execute(project, new_id(), (DeleteProject(),), actor)
-
-    async def restore_project(self, project: UUID, actor: Actor) -> Outcome:
-        return await self.execute(project, new_id(), (RestoreProject(),), actor)
-
     # The lanes
 
     async def _lane(self) -> None:
@@ -169,7 +162,8 @@ class Executor:
             async with writing(self._database) as pen:
                 whole = self._copies.roomy
                 done = await batch.run_cold(pen, work, copies, self._limits, whole=whole, wait=wait, again=again)
-        self._conclude(done)
+        self._answer(done)
+        self._copies.hold(done.copies)
         return done
 
     async def _transact_warm(self, work: batch.Work, copies: dict[UUID, Copy]) -> batch.Work:
@@ -178,53 +172,62 @@ class Executor:
         While one batch is written, the projects' next submits are applied to the same copies, so that neither we nor the database wait.
         Whatever of those cannot be written is put back to the head of its queue.
         """
-        started = await self._start_warm({project: work[project] for project in work if project in copies}, copies)
-        rest = {project: submits for project, submits in work.items() if project not in started.drafts}
+        at_hand = {project: copies.pop(project) for project in work if project in copies}
+        begun = self._begin(at_hand)
+        await begun.add({project: work[project] for project in at_hand})
+        sealed = begun.seal()
+        copies |= {project: copy for project, copy in at_hand.items() if project not in sealed.drafts}
+        rest = {project: submits for project, submits in work.items() if project not in sealed.drafts}
         first = True
-        while started.drafts:
-            write = asyncio.create_task(batch.write_warm(self._pens, started))
-            following = Started({}, {}, None) if rest else await self._start_following(started)
+        while sealed.drafts:
+            write = asyncio.create_task(warm.write(self._pens, sealed))
+            following = self._begin(sealed.copies)
+            follow = asyncio.create_task(self._follow(following, write, last=bool(rest)))
             try:
                 done = await write
             except Exception:  # whatever it was, these submits meet it again when they are a batch of their own
-                self._put_back(following, following.drafts)
+                await follow
+                self._queues.put_back(following.work)
                 if first:
                     raise
-                self._put_back(started, started.drafts)
+                self._queues.put_back({project: sealed.submits(project) for project in sealed.drafts})
                 return rest
-            self._conclude(done, moved_on=following.copies)
-            self._put_back(following, [project for project in done.left if project in following.drafts])
+            self._answer(done)
+            await follow
+            self._copies.hold({id: copy for id, copy in done.copies.items() if not following.touched(id)})
+            after = Sealed({}, {}, None) if following.spoilt else following.seal(without=done.left)
+            self._queues.put_back(
+                {project: all_ for project, all_ in following.work.items() if project not in after.drafts}
+            )
+            left = {project: sealed.submits(project) for project in done.left}
             if first:
-                rest |= {project: work[project] for project in done.left}
+                rest |= left
             else:
-                self._put_back(started, done.left)  # after those behind it, for both go to the head
-            started, first = following.without(done.left), False
+                self._queues.put_back(left)  # after those behind it, for both go to the head
+            sealed, first = after, False
         return rest
 
-    async def _start_warm(self, work: batch.Work, copies: dict[UUID, Copy]) -> Started:
-        return await batch.start_warm(self._pens, work, copies, self._limits, whole=self._copies.roomy)
+    def _begin(self, copies: dict[UUID, Copy]) -> Warm:
+        return Warm(self._pens, copies, self._limits, whole=self._copies.roomy)
 
-    async def _start_following(self, started: Started) -> Started:
-        """Applies the next submits of the projects that are being written, unless other projects wait for a lane."""
-        work = {} if self._queues.somebody_waits else self._queues.take_following(started.drafts)
-        following = Started({}, {}, None)
+    async def _follow(self, following: Warm, write: "asyncio.Task[Done]", *, last: bool) -> None:
+        """Applies the next submits of the projects that are being written, as they come; none while other projects wait for a lane."""
+        if last:
+            return
+        write.add_done_callback(self._queues.stir)
+        draw = Draw()
         try:
-            if work:
-                following = await self._start_warm(work, dict(started.copies))
+            while not write.done():
+                work = {} if self._queues.somebody_waits else self._queues.take_following(following.copies, draw)
+                if work:
+                    await following.add(work)
+                else:
+                    await self._queues.stirred()
         except Exception as failed:  # whatever it was, it is met again when these submits are a batch of their own
             log.info("following batch not started", reason=repr(failed.__cause__ or failed))
-            following = Started({}, {project: started.copies[project] for project in work}, None)
-        for project, submits in work.items():
-            if project not in following.drafts:
-                self._queues.put_back(project, submits)
-        return following
 
-    def _put_back(self, started: Started, projects: Iterable[UUID]) -> None:
-        for project in projects:
-            self._queues.put_back(project, started.submits(project))
-
-    def _conclude(self, done: Done, moved_on: Container[UUID] = ()) -> None:
-        """What was done is durable: announce it, answer it, keep the working copies but for those that have `moved_on`."""
+    def _answer(self, done: Done) -> None:
+        """What was done is durable: announce it and answer it."""
         committed = [one for applied in done.applied for one in applied.committed]
         if committed:
             self._tell(committed)
@@ -233,7 +236,6 @@ class Executor:
                 self._settle(submission, result)
         if done.applied:
             self._telemetry.batch_size.observe(sum(len(applied.results) for applied in done.applied))
-        self._copies.hold({project: copy for project, copy in done.copies.items() if project not in moved_on})
 
     def _tell(self, committed: list[Committed]) -> None:
         try:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from server.commands.submission import Submission
@@ -22,12 +22,15 @@ class Queues:
         self._ready: OrderedDict[UUID, None] = OrderedDict()
         self._in_flight: set[UUID] = set()
         self._some = asyncio.Event()
+        self._behind = asyncio.Event()
 
     def add(self, submission: Submission) -> None:
         self._waiting.setdefault(submission.project, deque()).append(submission)
         if submission.project not in self._in_flight:
             self._ready[submission.project] = None
             self._some.set()
+        else:
+            self._behind.set()
 
     @property
     def somebody_waits(self) -> bool:
@@ -40,22 +43,30 @@ class Queues:
             self._some.clear()
             await self._some.wait()
         work: Work = {}
-        draw = _Draw()
+        draw = Draw()
         while self._ready and draw.more:
             project, _ = self._ready.popitem(last=False)
             self._in_flight.add(project)
             work[project] = draw.from_(self._waiting[project])
         return work
 
-    def take_following(self, projects: Iterable[UUID]) -> Work:
+    async def stirred(self) -> None:
+        """Returns when another submit of a project in flight has come, or somebody stirs."""
+        self._behind.clear()
+        await self._behind.wait()
+
+    def stir(self, *_: object) -> None:
+        self._behind.set()
+
+    def take_following(self, projects: Iterable[UUID], draw: "Draw") -> Work:
         """The next submits of projects that are in flight."""
-        draw = _Draw()
         work = {project: draw.from_(self._waiting[project]) for project in projects}
         return {project: submits for project, submits in work.items() if submits}
 
-    def put_back(self, project: UUID, submits: list[Submission]) -> None:
-        """To the head of its queue, while the project is in flight."""
-        self._waiting[project].extendleft(reversed(submits))
+    def put_back(self, work: Mapping[UUID, list[Submission]]) -> None:
+        """To the head of their queues, while the projects are in flight."""
+        for project, submits in work.items():
+            self._waiting[project].extendleft(reversed(submits))
 
     def finish(self, projects: Iterable[UUID]) -> None:
         """Lets the projects' next submits take their turn."""
@@ -69,7 +80,7 @@ class Queues:
             self._some.set()
 
 
-class _Draw:
+class Draw:
     """Takes submits from queues up to the size of a batch."""
 
     def __init__(self) -> None:

@@ -192,8 +192,8 @@ async def test_a_deleted_project_is_gone_for_all_and_comes_back_whole(board: Boa
     with pytest.raises(NotFound):
         await board.submit(c.DeleteProject())
     with pytest.raises(Forbidden):
-        await board.executor.restore_project(board.project, ben)
-    await board.executor.restore_project(board.project, board.actor)
+        await board.submit(c.RestoreProject(), actor=ben)
+    await board.submit(c.RestoreProject())
     after = await board.snapshot()
     assert (after.project, after.members, after.tasks) == (before.project, before.members, before.tasks)
     assert after.seq == before.seq + 2

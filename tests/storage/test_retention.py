@@ -45,7 +45,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_project_goes_with_everything_in_it_thirty_days_after_it_was_deleted(board: Board) -> None:
     await fill(board)
     assert all((await counts(board.database)).values())
-    await board.executor.delete_project(board.project, board.actor)
+    await board.submit(c.DeleteProject())
     await execute(board.database, "UPDATE head SET deleted_at = now() - interval '30 days 1 minute'")
     assert await retention.purge_projects(board.database) == 1
     assert not any((await counts(board.database)).values())
@@ -65,7 +65,7 @@ async def test_other_projects_stay_whole(board: Board) -> None:
     other = await Board.make(board.executor, board.database, board.announced)
     await fill(other)
     before = await other.snapshot()
-    await board.executor.delete_project(board.project, board.actor)
+    await board.submit(c.DeleteProject())
     await execute(board.database, "UPDATE head SET deleted_at = deleted_at - interval '31 days'")
     assert await retention.purge_projects(board.database) == 1
     assert await other.snapshot() == before
@@ -75,7 +75,7 @@ async def test_a_purge_that_was_cut_off_goes_on_and_nobody_restores_the_rest(
     board: Board, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await fill(board)
-    await board.executor.delete_project(board.project, board.actor)
+    await board.submit(c.DeleteProject())
     await execute(board.database, "UPDATE head SET deleted_at = deleted_at - interval '31 days'")
 
     async def cut_off(*_: object) -> int:
@@ -86,7 +86,7 @@ async def test_a_purge_that_was_cut_off_goes_on_and_nobody_restores_the_rest(
         with pytest.raises(ConnectionError):
             await retention.purge_projects(board.database)
     with pytest.raises(NotFound):
-        await board.executor.restore_project(board.project, board.actor)
+        await board.submit(c.RestoreProject())
     assert await retention.purge_projects(board.database) == 1
     assert not any((await counts(board.database)).values())
 
