@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from server.commands.executor import Executor
 from server.domain import ranks
+from server.domain.changes import Committed
 from server.realtime.room import Room
 from server.realtime.session import Chunk, Session
 from server.storage import statements
@@ -78,20 +79,25 @@ async def test_g3_lock_off_is_caught(trial: Trial, plant: Plant) -> None:
 
 
 async def test_g1_announce_before_commit_is_caught(trial: Trial, plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
-    start, write = Executor._start_warm, Pen.write
+    tell, seal, write = Executor._tell, Draft.seal, Pen.write
+    executors: list[Executor] = []
 
-    async def start_and_tell(executor: Executor, *arguments: Any) -> Any:
-        started = await start(executor, *arguments)
-        executor._tell([one for _, applied in started.drafts.values() for one in applied.committed])
-        return started
+    def remember(executor: Executor, committed: list[Committed]) -> None:
+        executors.append(executor)
+        tell(executor, committed)
+
+    def seal_and_tell(draft: Draft, *arguments: Any) -> Any:
+        if (sealed := seal(draft, *arguments)) and executors:
+            tell(executors[0], [Committed(draft.head.epoch, *sealed[:2])])
+        return sealed
 
     async def lose_once(pen: Pen, *arguments: Any) -> Any:
         monkeypatch.setattr(Pen, "write", write)
         raise WriteInterrupted
 
     task, client = await card(trial), await trial.client()
-    planted = plant((Executor, "_start_warm", start_and_tell))
-    await client.submit(rename(task, "One"))  # from here on there is a working copy
+    planted = plant((Executor, "_tell", remember), (Draft, "seal", seal_and_tell))
+    await client.submit(rename(task, "One"))
     monkeypatch.setattr(Pen, "write", lose_once)
     assert isinstance(await client.submit(rename(task, "Two")), Acked)
     found = await trial.kinds()
@@ -143,17 +149,17 @@ async def test_g3_a_join_that_reads_before_it_attaches_is_caught(
 
 
 async def test_g3_a_dropped_frame_is_caught(trial: Trial, plant: Plant) -> None:
-    push = Session.push
+    deliver = Session.deliver
     lost: list[Chunk] = []
 
-    def lose_one(session: Session, chunk: Chunk) -> None:
+    def lose_one(session: Session, chunk: Chunk, source: Any, last: int) -> None:
         if not lost and b'"Lost"' in chunk.messages[0]:
             lost.append(chunk)
         else:
-            push(session, chunk)
+            deliver(session, chunk, source, last)
 
     task, writer, _ = await card(trial), await trial.client(), await trial.client()
-    planted = plant((Session, "push", lose_one))
+    planted = plant((Session, "deliver", lose_one))
     for title in ("First", "Lost", "Last"):
         await writer.submit(rename(task, title))
     assert await trial.kinds() == ({"gap"} if planted else set())
