@@ -20,6 +20,9 @@ EXTENSION = "lockstep.wire"
 CLOSE_SECONDS = 5.0
 """How long a peer may take to answer our close before the connection is dropped."""
 
+PONGS_BYTES = 1024 * 1024
+"""Bytes in the transport's buffer above which the transport's pings are not answered."""
+
 
 class WireProtocol(WebSocketsSansIOProtocol):
     """A `Wire` (realtime.session) once `listen` was called; before that, plain ASGI."""
@@ -94,6 +97,12 @@ class WireProtocol(WebSocketsSansIOProtocol):
             self._on_frame(data)
         else:
             self.close(codes.BAD_MESSAGE, "text frames only")
+
+    def handle_ping(self) -> None:
+        """Whoever asks and does not read gets no answer: it must not fill our memory."""
+        pong = b"".join(self.conn.data_to_send())
+        if self.buffered() < PONGS_BYTES:
+            self.transport.write(pong)
 
     def resume_writing(self) -> None:
         super().resume_writing()

@@ -12,13 +12,16 @@ from uuid import UUID
 
 import msgspec
 
-from server.protocol import codec
+from server.protocol import codec, codes
 from server.protocol.frames import Presence as PresenceFrame
 from server.protocol.frames import PresentSession
 from server.realtime.session import Chunk, Session
 
 LIST_MAX = 100
 """Sessions in one message."""
+
+OWED_MAX = 1_000
+"""Of how many others a session that lags may learn later."""
 
 DIFFERENCE_SECONDS = 0.25
 REFRESH_SECONDS = 10.0
@@ -46,6 +49,8 @@ class Presence:
         self._elsewhere: dict[UUID, tuple[float, dict[UUID, PresentSession]]] = {}
         self._changed: dict[UUID, PresentSession] = {}
         self._changed_here: dict[UUID, PresentSession] = {}
+        self._owed: dict[Session, dict[UUID, PresentSession]] = {}
+        """What sessions that lag have not been told: the latest of each."""
         self._timer: asyncio.TimerHandle | None = None
 
     def enter(self, session: Session) -> None:
@@ -64,8 +69,15 @@ class Presence:
             self._tell(_present(session, state), local=True)
 
     def exit(self, session: Session) -> None:
+        self._owed.pop(session, None)
         if self._here.pop(session, None) is not None:
             self._tell(_present(session, None), local=True)
+
+    def catch_up(self, session: Session) -> None:
+        """Tells a session that lags no more what it was not told."""
+        owed = self._owed.pop(session, None)
+        if owed:
+            session.push(self._chunk(list(owed.values())))
 
     def hear(self, news: Elsewhere) -> None:
         """Another process tells of its sessions."""
@@ -85,6 +97,8 @@ class Presence:
     def refresh(self) -> None:
         """Tells the others of everybody here once more, and forgets processes that have not done so."""
         self._publish_all()
+        for session in [session for session in self._owed if not session.lagging]:
+            self.catch_up(session)
         for process, (heard, there) in list(self._elsewhere.items()):
             if time.monotonic() - heard > FORGET_SECONDS:
                 del self._elsewhere[process]
@@ -106,12 +120,26 @@ class Presence:
         self._timer = None
         changed, self._changed = list(self._changed.values()), {}
         here, self._changed_here = self._changed_here, {}
-        parts = (tuple(changed[start : start + LIST_MAX]) for start in range(0, len(changed), LIST_MAX))
-        chunk = Chunk([codec.message(PresenceFrame(project=self._project, sessions=part)) for part in parts])
+        chunk = self._chunk(changed)
         for session in self._here:
-            session.push(chunk)
+            if session.lagging:
+                self._owe(session, changed)
+            else:
+                self.catch_up(session)
+                session.push(chunk)
         if here:
             self._publish(Elsewhere(self._process, self._project, tuple(here.values()), whole=False))
+
+    def _owe(self, session: Session, changed: list[PresentSession]) -> None:
+        """Bounded: whoever is owed too much comes back and is told of everybody anew."""
+        owed = self._owed.setdefault(session, {})
+        owed.update((one.session, one) for one in changed)
+        if len(owed) > OWED_MAX:
+            session.close(codes.TOO_SLOW, "too slow")
+
+    def _chunk(self, present: list[PresentSession]) -> Chunk:
+        parts = (tuple(present[start : start + LIST_MAX]) for start in range(0, len(present), LIST_MAX))
+        return Chunk([codec.message(PresenceFrame(project=self._project, sessions=part)) for part in parts])
 
 
 def _present(session: Session, state: dict[str, Any] | None) -> PresentSession:

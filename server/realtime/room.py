@@ -5,28 +5,29 @@ is registered to hear of changes, so nothing falls between. Not here: which room
 """
 
 import asyncio
-from collections import deque
 from uuid import UUID
 
 import msgspec
 import structlog
 
 from server.domain.errors import NotFound, Refusal
+from server.protocol import codes
 from server.protocol.frames import Joined, Left
+from server.realtime.history import History
 from server.realtime.presence import Presence
 from server.realtime.session import Chunk, Session
 from server.storage import log as project_log
 from server.storage.engine import Database
+from server.tasks import end
 from server.telemetry import Telemetry
 
 log = structlog.get_logger()
 
-RING_CHANGES = 1_000
-RING_BYTES = 1024 * 1024
+EARLY_MAX = 1_000
+"""Changes kept that came before the ones they follow; beyond, the log is read."""
+
 RESUME_MAX = 5_000
 """Changes that a join is sent at most; beyond, a snapshot is smaller."""
-RESUME_BYTES = 3 * 1024 * 1024
-"""Bytes that a join is sent at most; less than an outbox holds, or whoever is that far behind could never catch up."""
 PAGE = 200
 GAP_SECONDS = 0.03
 """How long a change that came too early waits for the ones before it."""
@@ -62,11 +63,11 @@ class Room:
         self._database = database
         self._telemetry = telemetry
         self._joins: dict[Session, _Join] = {}
-        self._ring: deque[tuple[int, bytes]] = deque()
-        self._ring_bytes = 0
+        self._history = History(project, database, telemetry)
         self._early: dict[int, tuple[UUID, bytes]] = {}
         self._heard_of = 0
         self._filling: asyncio.Task[None] | None = None
+        self._catching_up: dict[Session, asyncio.Task[None]] = {}
 
     @property
     def empty(self) -> bool:
@@ -85,9 +86,7 @@ class Room:
 
     async def close(self) -> None:
         """Ends what is under way."""
-        if self._filling is not None:
-            self._filling.cancel()
-            await asyncio.wait([self._filling])
+        await end(*self._catching_up.values(), *([self._filling] if self._filling is not None else ()))
 
     # Joining
 
@@ -131,7 +130,7 @@ class Room:
     def leave(self, session: Session) -> None:
         join = self._joins.pop(session, None)
         if join is not None and join.held is None:
-            session.seqs.pop(self.project, None)
+            session.leave(self.project)
             self.presence.exit(session)
             self._telemetry.joined.dec()
 
@@ -144,25 +143,42 @@ class Room:
         session.send(Joined(project=self.project, epoch=self.epoch, seq=seq, mode=mode))  # type: ignore[arg-type]
 
     async def _missed(self, since: int, upto: int) -> list[bytes] | None:
-        """The changes after `since` up to `upto`: from the ring when it reaches back that far, else from the log.
+        """The changes after `since` up to `upto`; None when a snapshot is smaller."""
+        return await self._history.between(since, upto, self.epoch)
 
-        None when the log does not hold them any more, or when a snapshot is smaller.
-        """
-        if since == upto or (self._ring and self._ring[0][0] <= since + 1):
-            return [message for seq, message in self._ring if since < seq <= upto]
-        found: list[bytes] = []
-        size = 0
-        async with self._database.begin() as connection:
-            while (at := since + len(found)) < upto:
-                page = await project_log.read(connection, self.project, at, min(PAGE, upto - at))
-                if page is None or page.epoch != self.epoch or page.floor > since or not page.messages:
-                    return None
-                found += (message.encode() for message in page.messages)
-                size += sum(map(len, page.messages))
-                if size > RESUME_BYTES:
-                    return None
-        self._telemetry.gap_fills.labels("join").inc(len(found))
-        return found
+    # Slow sessions
+
+    def catch_up_session(self, session: Session) -> None:
+        """Hands over what was let go while it was slow: from memory at once, else from the log."""
+        since = session.seqs[self.project]
+        remembered = self._history.ring.between(since, self.seq)
+        if remembered is not None:
+            self._telemetry.gap_fills.labels("lag").inc(len(remembered))
+            session.caught_up(self, remembered, self.seq)
+            self.presence.catch_up(session)
+        elif session not in self._catching_up:
+            reading = asyncio.get_running_loop().create_task(self._catch_up_from_log(self._joins[session], since))
+            self._catching_up[session] = reading
+            reading.add_done_callback(lambda _: self._catching_up.pop(session))
+
+    async def _catch_up_from_log(self, join: _Join, since: int) -> None:
+        """What came while it was read is in memory; if that is too much, too, a snapshot is smaller."""
+        session, upto = join.session, self.seq
+        try:
+            missed = await self._missed(since, upto) if self._resumable(since, None) else None
+        except Exception as failed:
+            log.warning("session not caught up", project=str(self.project), reason=repr(failed))
+            session.close(codes.TOO_SLOW, "too slow")
+            return
+        if self._joins.get(session) is not join or session.seqs.get(self.project) != since:
+            return
+        fresh = self._history.ring.between(upto, self.seq)
+        if missed is None or fresh is None:
+            self.leave(session)
+            self._answer(session, self.seq, "resync")
+        else:
+            session.caught_up(self, missed + fresh, self.seq)
+            self.presence.catch_up(session)
 
     # Changes
 
@@ -170,7 +186,7 @@ class Room:
         """Changes that were committed, numbered from `first`; in any order, any number of times."""
         if self.seq < 0 or first > self.seq + 1:
             self._early.update((first + n, (epoch, message)) for n, message in enumerate(messages))
-            if len(self._early) > RING_CHANGES:
+            if len(self._early) > EARLY_MAX:
                 self._early.clear()
             self._hear_of(first + len(messages) - 1, GAP_SECONDS)
         elif epoch == self.epoch and (fresh := messages[self.seq + 1 - first :]):
@@ -234,15 +250,11 @@ class Room:
             return
         for message in messages:
             self.seq += 1
-            self._ring.append((self.seq, message))
-            self._ring_bytes += len(message)
-        while len(self._ring) > RING_CHANGES or self._ring_bytes > RING_BYTES:
-            self._ring_bytes -= len(self._ring.popleft()[1])
+            self._history.ring.add(self.seq, message)
         chunk = Chunk(messages)
         for session, join in self._joins.items():
             if join.held is None:
-                session.push(chunk)
-                session.seqs[self.project] = self.seq
+                session.deliver(chunk, self, self.seq)
             else:
                 join.held.append(chunk)
         self._telemetry.deliveries.inc(len(messages) * len(self._joins))

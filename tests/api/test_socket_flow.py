@@ -1,4 +1,4 @@
-"""What is sent, how much at once, and to whom no longer: frames, heartbeats, slow readers (G7), going down."""
+"""What is sent, how much at once, and to whom no longer: frames, heartbeats, going down."""
 
 import asyncio
 import json
@@ -8,19 +8,12 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from server.api import websocket_protocol
 from server.domain.commands import UpdateTask
-from server.realtime import session
 from server.settings import Settings
 from tests.conftest import serving
 from tests.helpers.garden import Garden
-from tests.helpers.people import Message, Person, Socket
+from tests.helpers.people import Message, Person
 from tests.helpers.raw import Raw, text_frame
-
-FLOOD_BYTES = 9_000_000
-"""More than the kernel and an outbox of the size below take in for a reader that does not read."""
-
-SMALL_OUTBOX = 1024 * 1024
 
 
 def changes(messages: list[Message]) -> list[int]:
@@ -33,61 +26,6 @@ def submit(garden: Garden, *commands: Message) -> Message:
 
 def hello(person: Person, *messages: Message) -> bytes:
     return text_frame({"type": "hello", "protocol": 1, "token": person.token}, *messages)
-
-
-async def flood(garden: Garden, socket: Socket) -> int:
-    """Commits `FLOOD_BYTES` of changes and returns their number."""
-    count = FLOOD_BYTES // 40_000
-    for start in range(0, count, 10):
-        creates = [garden.create(description="x" * 40_000) for _ in range(min(10, count - start))]
-        await socket.send(*(submit(garden, create) for create in creates))
-        for _ in creates:
-            await socket.expect("ack")
-    return count
-
-
-async def until_metric(garden: Garden, line: str) -> None:
-    async with asyncio.timeout(20):
-        while line not in (await garden.ann.rest("GET", "/metrics")).text.splitlines():
-            pass
-
-
-# Slow readers
-
-
-async def test_p6_g7_a_reader_that_stops_is_closed_with_4108_delays_nobody_and_resumes(
-    garden: Garden, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert session.OUTBOX_BYTES == 4 * 1024 * 1024
-    monkeypatch.setattr(session, "OUTBOX_BYTES", SMALL_OUTBOX)
-    monkeypatch.setattr(websocket_protocol, "CLOSE_SECONDS", 60.0)
-    join = {"type": "join", "project": garden.project}
-    async with garden.ann.socket(garden.project) as quick, Raw.connect(garden.server) as stalled:
-        await stalled.send(hello(garden.ann, join))
-        count = await flood(garden, quick)
-        assert changes(await quick.settle()) == list(range(2, count + 2))
-        messages, code, _ = await stalled.rest()
-        assert code == 4108
-    seen = changes(messages)
-    assert seen == list(range(2, len(seen) + 2))
-    assert len(seen) < count
-    async with garden.ann.socket() as again:
-        assert (await again.join(garden.project, since=count))["mode"] == "resumed"
-
-
-async def test_p6_g7_a_reader_that_never_reads_again_is_dropped(
-    garden: Garden, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert websocket_protocol.CLOSE_SECONDS == 5.0
-    monkeypatch.setattr(session, "OUTBOX_BYTES", SMALL_OUTBOX)
-    monkeypatch.setattr(websocket_protocol, "CLOSE_SECONDS", 0.01)
-    async with garden.ann.socket() as author, Raw.connect(garden.server) as stalled:
-        await stalled.send(hello(garden.ann, {"type": "join", "project": garden.project}))
-        await until_metric(garden, "lockstep_joined_sessions 1.0")
-        await flood(garden, author)
-        await until_metric(garden, "lockstep_joined_sessions 0.0")
-        await until_metric(garden, "lockstep_socket_connections 1.0")
-        await until_metric(garden, 'lockstep_socket_closes_total{code="4108"} 1.0')
 
 
 # Frames

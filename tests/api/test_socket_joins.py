@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from server.api import joins
 from server.domain.commands import RemoveMember
-from server.realtime import room, rooms
+from server.realtime import history, room, rooms
 from tests.helpers.garden import Garden
 from tests.helpers.people import Message, Person, Socket
 from tests.helpers.replica import Replica
@@ -118,7 +118,7 @@ async def test_p4_a_gap_of_more_bytes_than_a_snapshot_is_worth_is_told_to_resync
 ) -> None:
     for n in range(6):
         await garden.board.task(description=str(n) * 10_000)
-    monkeypatch.setattr(room, "RESUME_BYTES", 40_000)
+    monkeypatch.setattr(history, "RESUME_BYTES", 40_000)
     async with garden.ann.socket() as socket:
         assert (await socket.join(garden.project, since=1))["mode"] == "resync"
         assert (await socket.join(garden.project, since=4))["mode"] == "resumed"

@@ -3,6 +3,7 @@
 import inspect
 import json
 from importlib.metadata import requires, version
+from typing import Any
 
 import pytest
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -24,6 +25,7 @@ def test_uvicorn_is_the_version_that_this_class_was_written_for() -> None:
 def test_what_is_overridden_or_used_is_still_there() -> None:
     for name in (
         "handle_connect",
+        "handle_ping",
         "send_receive_event_to_app",
         "resume_writing",
         "keepalive_timeout",
@@ -66,6 +68,25 @@ async def test_pings_of_the_transport_are_answered_between_messages(garden: Gard
         await kinds(raw)
         await raw.send(masked(Opcode.PING, b"still there?"))
         assert await raw.frame() == (Opcode.PONG, b"still there?")
+
+
+async def test_g7_pings_of_a_peer_that_does_not_read_are_not_kept(
+    garden: Garden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(websocket_protocol, "PONGS_BYTES", 10_000)
+    wires: list[WireProtocol] = []
+    listen = WireProtocol.listen
+
+    def remembered(wire: WireProtocol, *callbacks: Any) -> None:
+        wires.append(wire)
+        listen(wire, *callbacks)
+
+    monkeypatch.setattr(WireProtocol, "listen", remembered)
+    async with Raw.connect(garden.server) as raw:
+        await raw.send(hello(garden))
+        for _ in range(300):
+            await raw.send(masked(Opcode.PING, b"x" * 125) * 200)
+        assert wires[-1].buffered() <= 10_000 + 200 * 127
 
 
 @pytest.mark.parametrize(

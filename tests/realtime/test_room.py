@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from server.domain.changes import Actor, Committed
+from server.realtime import history
 from server.realtime import room as rooms
 from server.realtime.presence import Presence
 from server.realtime.room import Room
@@ -199,7 +200,8 @@ async def test_announcements_of_another_history_are_ignored(board: Board, room: 
 async def test_a_room_keeps_what_it_remembers_within_bounds(
     board: Board, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rooms, "RING_CHANGES", 5)
+    monkeypatch.setattr(history, "RING_CHANGES", 5)
+    monkeypatch.setattr(rooms, "EARLY_MAX", 5)
     monkeypatch.setattr(rooms, "GAP_SECONDS", 60.0)
     for one in await commit(board, 20):
         tell(room, one)
