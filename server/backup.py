@@ -11,7 +11,7 @@ import subprocess
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -126,7 +126,8 @@ def _replay(place: Place, found: backups.Found, tool: str, file: Path, disconnec
         script.write(backups.closing(found.schema).encode())
         script.close()
     except BrokenPipeError:  # psql met an error and left; it says which
-        running.process.wait()
+        with suppress(BrokenPipeError):
+            script.close()
     except BaseException:
         running.process.kill()
         raise
@@ -183,7 +184,8 @@ def _output(place: Place, command: list[str]) -> str:
 
 def _program(place: Place, name: str, version: int) -> str:
     """The first of its kind that is not older than the server, which it could not understand."""
-    found = [path for folder in place.programs if (path := shutil.which(name, path=folder and str(folder)))]
+    paths = [None if folder is None else str(folder) for folder in place.programs]
+    found = [path for each in paths if (path := shutil.which(name, path=each))]
     versions = dict(_versions(place, found))
     for path, own in versions.items():
         if own >= version:

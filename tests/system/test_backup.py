@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from server.backup import BackupError, Place, backup, restore
 from server.domain.changes import Snapshot
-from server.embedded.database import programs
+from server.embedded.binaries import binaries
 from server.realtime import rooms
 from server.settings import Settings
 from server.storage import backups, boards, schema
@@ -29,7 +29,7 @@ OLDER = "20261121_1"
 
 @pytest.fixture
 def place(database_url: str) -> Place:
-    return Place(database_url, (programs(), None), os.environ)
+    return Place(database_url, (binaries(), None), os.environ)
 
 
 @pytest.fixture
@@ -312,14 +312,17 @@ async def test_a_database_of_a_newer_version_is_not_replaced(board: Board, place
         await put_back(place, file, replace=True)
 
 
+@pytest.mark.parametrize("part", ["opening", "closing"])
 async def test_a_restore_that_fails_on_its_way_leaves_everything_as_it_was(
-    board: Board, place: Place, file: Path, monkeypatch: pytest.MonkeyPatch
+    board: Board, place: Place, file: Path, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
     await save(place, file)
     await board.task("Dig")
     before = await board.snapshot()
     await board.database.engine.dispose()
-    monkeypatch.setattr(backups, "closing", lambda _schema: "SELECT nothing_of_that_name;\nCOMMIT;")
+    broken = getattr(backups, part)("public", **({"disconnect": False} if part == "opening" else {}))
+    broken = broken.replace(";", "; SELECT nothing_of_that_name;", 1)
+    monkeypatch.setattr(backups, part, lambda _schema, **_options: broken)
     with pytest.raises(BackupError, match='psql failed: column "nothing_of_that_name" does not exist'):
         await put_back(place, file, replace=True)
     assert await board.snapshot() == before
