@@ -200,6 +200,7 @@ def error(refusal: Refusal, re: str | None = None, project: UUID | None = None) 
     return frames.Error(
         code=refusal.code,
         message=refusal.message,
+        retry_ms=UNSET if refusal.retry_ms is None else refusal.retry_ms,
         re=UNSET if re is None else re,
         project=UNSET if project is None else project,
         errors=refusal.errors or UNSET,

@@ -15,7 +15,7 @@ from starlette.websockets import WebSocket
 from server.api.auth import bearer, origin_allowed
 from server.api.greeting import Guest, TurnedAway, greet
 from server.api.joins import JOINS_MAX, Joins
-from server.api.limits import Bucket
+from server.api.limits import MESSAGES_A_SECOND, MESSAGES_BURST, Bucket, Pace
 from server.api.problems import error, internal, reject
 from server.api.renewal import Renewal
 from server.api.services import Services
@@ -30,6 +30,7 @@ from server.protocol import frames as f
 from server.protocol.codec import BadMessage, NotAMessage
 from server.realtime.presence import STATE_BYTES_MAX
 from server.realtime.session import Session
+from server.settings import Settings
 
 log = structlog.get_logger()
 
@@ -80,6 +81,7 @@ class Conversation:
         self._token = token
         self._session: Session | None = None
         self._early: list[bytes] | None = []
+        self._pace = Pace() if services.settings.rate_limits else None
         self._presence_bucket = Bucket(PRESENCE_A_SECOND, PRESENCE_BURST)
         self._timers = Timers()
 
@@ -119,12 +121,18 @@ class Conversation:
         """Takes them in order; a refused one does not stop the rest (P8)."""
         for message in messages:
             try:
+                if self._pace is not None:
+                    self._pace.take()
                 self._take(message)
             except Refusal as refusal:
                 self._answer_refusal(message, refusal)
             except Exception:
                 log.exception("message not taken", message=type(message).__name__)
                 self._answer_refusal(message, internal())
+            if self._pace is not None and not self._pace.patient:
+                assert self._session is not None
+                self._session.close(codes.TOO_FAST, "too fast")
+                return
 
     def _hold(self, frame: bytes) -> None:
         """A frame before the welcome: the first is the hello, the others wait until it was looked at."""
@@ -193,14 +201,7 @@ class Conversation:
                 session=session.id,
                 user=session.user,
                 heartbeat_s=settings.heartbeat_seconds,
-                limits={
-                    "frame_in_bytes": settings.frame_in_max_bytes,
-                    "frame_out_bytes": settings.frame_out_max_bytes,
-                    "commands": min(COMMANDS_MAX, settings.commands_per_submit),
-                    "pending": PENDING_MAX,
-                    "joins": JOINS_MAX,
-                    "presence_bytes": STATE_BYTES_MAX,
-                },
+                limits=_limits(settings),
                 server_time=datetime.now(UTC),
                 inbox_seq=guest.inbox_seq,
             )
@@ -261,6 +262,20 @@ class Conversation:
     def _beat_later(self, inbox_seq: int) -> None:
         pause = self._services.settings.heartbeat_seconds * random.uniform(0.8, 1.2)
         self._timers.set("heartbeat", pause, partial(self._beat, inbox_seq))
+
+
+def _limits(settings: Settings) -> dict[str, int]:
+    """What the welcome tells."""
+    paces = {"messages_a_second": MESSAGES_A_SECOND, "messages_burst": MESSAGES_BURST}
+    return {
+        "frame_in_bytes": settings.frame_in_max_bytes,
+        "frame_out_bytes": settings.frame_out_max_bytes,
+        "commands": min(COMMANDS_MAX, settings.commands_per_submit),
+        "pending": PENDING_MAX,
+        "joins": JOINS_MAX,
+        "presence_bytes": STATE_BYTES_MAX,
+        **(paces if settings.rate_limits else {}),
+    }
 
 
 def _refuse_large(field: str, value: object) -> None:

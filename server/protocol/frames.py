@@ -148,6 +148,7 @@ class Pong(_Down, frozen=True, kw_only=True):
 class Error(_Down, frozen=True, kw_only=True):
     code: str
     message: str
+    retry_ms: int | UnsetType = UNSET
     re: str | UnsetType = UNSET
     project: UUID | UnsetType = UNSET
     errors: tuple[FieldError, ...] | UnsetType = UNSET

@@ -504,6 +504,7 @@ export interface ErrorMessage {
   type: 'error'
   code: string
   message: string
+  retry_ms?: number
   re?: string
   project?: string
   errors?: readonly FieldError[]
