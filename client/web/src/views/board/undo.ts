@@ -13,13 +13,13 @@ const TOPIC = 'undo'
 export function undo({ board }: BoardContext, edit?: Edit | null): void {
   const turn = board.history.undo(edit)
   if (turn) void tell(turn, t.edits.undid, board)
-  else if (edit === undefined) say(t.edits.nothingToUndo, undefined, TOPIC)
+  else if (edit === undefined) say(t.edits.nothingToUndo, { topic: TOPIC })
 }
 
 export function redo({ board }: BoardContext): void {
   const turn = board.history.redo()
   if (turn) void tell(turn, t.edits.redid, board)
-  else say(t.edits.nothingToRedo, undefined, TOPIC)
+  else say(t.edits.nothingToRedo, { topic: TOPIC })
 }
 
 /** Ctrl+Z, and Ctrl+Shift+Z or Ctrl+Y, outside of fields; on a Mac with ⌘. */
@@ -35,10 +35,10 @@ export function undoKeys(event: KeyboardEvent, context: BoardContext): void {
 
 async function tell(turn: Turn, done: (what: string) => string, board: BoardContext['board']): Promise<void> {
   const what = t.edits.what(turn.about)
-  if (turn.overtaken !== null) return say(t.edits.overtaken(what, turn.overtaken), undefined, TOPIC)
-  say(done(what), undefined, TOPIC)
+  if (turn.overtaken !== null) return say(t.edits.overtaken(what, turn.overtaken), { topic: TOPIC })
+  say(done(what), { topic: TOPIC })
   const rejection = await turn.refused
   if (!rejection) return
   board.dismiss(rejection.id)
-  say(t.edits.refused(what, t.rejected.codes[rejection.code] ?? t.rejected.other), undefined, TOPIC)
+  say(t.edits.refused(what, t.rejected.codes[rejection.code] ?? t.rejected.other), { topic: TOPIC })
 }

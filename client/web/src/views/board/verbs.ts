@@ -30,5 +30,5 @@ export function deleteLabel(context: BoardContext, label: Label): void {
 function undoable(context: BoardContext, command: Command, text: string): void {
   context.submit(command)
   const edit = context.board.history.last
-  say(text, { label: t.undo, run: () => undo(context, edit) })
+  say(text, { action: { label: t.undo, run: () => undo(context, edit) } })
 }

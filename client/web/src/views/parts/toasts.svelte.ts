@@ -18,8 +18,8 @@ export function toasts(): readonly Toast[] {
   return shown
 }
 
-export function say(text: string, action?: Toast['action'], topic?: string): void {
-  const toast: Toast = { id: next++, text, ...(action && { action }), ...(topic && { topic }) }
+export function say(text: string, more: Pick<Toast, 'action' | 'topic'> = {}): void {
+  const toast: Toast = { id: next++, text, ...more }
   const others = shown.filter(({ topic }) => topic === undefined || topic !== toast.topic)
   shown = [...others.slice(-(MOST - 1)), toast]
   setTimeout(() => dismiss(toast.id), LIFE_MS)
