@@ -17,6 +17,9 @@ PAGE = "index.html"
 HASHED = "assets"
 """The folder of files whose names change with their content."""
 
+MEDIA_TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json"}
+"""What browsers insist on, and what not every system's table knows."""
+
 CODINGS = {"br": ".br", "gzip": ".gz"}
 """What a browser may accept → how the build names it, best first."""
 
@@ -59,7 +62,7 @@ class _Files(StaticFiles):
     ) -> Response:
         path = Path(full_path)
         coding, chosen = _variant(path, Headers(scope=scope).get("accept-encoding", ""))
-        media_type = FileResponse(path, stat_result=stat_result).media_type
+        media_type = MEDIA_TYPES.get(path.suffix) or FileResponse(path, stat_result=stat_result).media_type
         response = FileResponse(
             chosen, status_code, {**_headers(path), **coding}, media_type, stat_result=chosen.stat()
         )

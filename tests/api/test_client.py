@@ -19,6 +19,8 @@ def dist(settings: Settings) -> Path:
     assets.mkdir(parents=True)
     (settings.web_dist / "index.html").write_text("<!doctype html><title>Lockstep</title>")
     (settings.web_dist / "icon.svg").write_text("<svg/>")
+    (settings.web_dist / "service-worker.js").write_bytes(SCRIPT)
+    (settings.web_dist / "manifest.webmanifest").write_text("{}")
     (assets / "index-abc123.js").write_bytes(SCRIPT)
     (assets / "index-abc123.js.gz").write_bytes(gzip.compress(SCRIPT))
     (assets / "index-abc123.js.br").write_bytes(b"brotli")
@@ -60,6 +62,18 @@ async def test_the_page_runs_no_script_but_ours(client: AsyncClient, dist: Path)
     assert rules["default-src"] == "'self'"
     assert "script-src" not in rules
     assert rules["frame-ancestors"] == rules["object-src"] == rules["base-uri"] == "'none'"
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [("/service-worker.js", "text/javascript"), ("/manifest.webmanifest", "application/manifest+json")],
+)
+async def test_what_makes_the_client_an_application_is_asked_for_anew_each_time(
+    client: AsyncClient, dist: Path, path: str, media_type: str
+) -> None:
+    answer = await client.get(path)
+    assert answer.headers["content-type"].startswith(media_type)
+    assert answer.headers["cache-control"] == "no-cache"
 
 
 async def test_assets_are_kept_for_ever(client: AsyncClient, dist: Path) -> None:

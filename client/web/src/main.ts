@@ -3,6 +3,7 @@
 import { mount } from 'svelte'
 import { Http } from './api/http'
 import App from './App.svelte'
+import { followBuilds } from './offline/builds'
 import { Account } from './store/account.svelte'
 import { createSession } from './store/session.svelte'
 import { t } from './strings'
@@ -22,3 +23,8 @@ mount(App, {
   target,
   props: { http, account, openSession: (user) => createSession(http, user, account.shelf, tabs) },
 })
+
+if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+  const page = { container: navigator.serviceWorker, document, reload: () => location.reload() }
+  void followBuilds(page, (run) => say(t.offline.newBuild, { action: { label: t.offline.takeBuild, run } }))
+}

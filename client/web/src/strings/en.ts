@@ -46,6 +46,8 @@ export const en = {
         `${count} changes have not reached the server yet. Signing out here discards them.`,
       ),
     leave: 'Discard and sign out',
+    newBuild: 'A new version is ready.',
+    takeBuild: 'Reload',
     unkept: 'This browser keeps nothing for later. Leave the page only when all changes are saved.',
   },
 
