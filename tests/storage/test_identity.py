@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import make_url, text
 
 from server import clock
+from server.app import create_app
 from server.clock import keep_time
+from server.settings import Settings
 from server.storage.engine import Database
 from server.storage.identity import keep_identity
 from server.tasks import end
@@ -122,3 +124,12 @@ async def test_p20_the_clock_looks_again_whenever_it_has_lost_its_connection(
         assert await asyncio.wait_for(looked.get(), 10)
     finally:
         await end(keeping)
+
+
+async def test_p20_web_looks_before_it_serves(board: Board, settings: Settings) -> None:
+    await keep_identity(board.database)
+    before = await epochs(board.database)
+    await become_another(board.database)
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        assert not await epochs(board.database) & before
