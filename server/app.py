@@ -15,6 +15,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
 from server.api.auth import Auth
+from server.api.greeting import Reception
 from server.api.passwords import Passwords
 from server.api.routes import EXCEPTION_HANDLERS, middleware, routes
 from server.api.services import Services
@@ -69,13 +70,16 @@ def create_app(settings: Settings) -> Starlette:
         limits=draft.Limits(settings.max_tasks, settings.max_unarchived_tasks),
         pending_max=settings.lane_pending_max,
     )
+    accounts = Accounts(database)
+    auth = Auth(settings.secret, settings.access_token_seconds, revocations.ended)
     services = Services(
         settings=settings,
         database=database,
-        accounts=Accounts(database),
+        accounts=accounts,
         answers=Answers(database),
-        auth=Auth(settings.secret, settings.access_token_seconds, revocations.ended),
+        auth=auth,
         passwords=Passwords(),
+        reception=Reception(auth, accounts),
         executor=executor,
         snapshots=Snapshots(reading),
         rooms=rooms,

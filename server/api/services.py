@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from server.api.auth import Auth
+from server.api.greeting import Reception
 from server.api.passwords import Passwords
 from server.commands.executor import Executor
 from server.heartbeat import Heartbeats
@@ -26,6 +27,7 @@ class Services:
     answers: Answers
     auth: Auth
     passwords: Passwords
+    reception: Reception
     executor: Executor
     snapshots: Snapshots
     rooms: Rooms

@@ -13,7 +13,7 @@ import structlog
 from starlette.websockets import WebSocket
 
 from server.api.auth import bearer, origin_allowed
-from server.api.greeting import Guest, TurnedAway, greet
+from server.api.greeting import Guest, TurnedAway
 from server.api.joins import JOINS_MAX, Joins
 from server.api.limits import MESSAGES_A_SECOND, MESSAGES_BURST, Bucket, Pace
 from server.api.problems import error, internal, reject
@@ -173,7 +173,7 @@ class Conversation:
 
     async def _greet(self, frame: bytes) -> None:
         try:
-            guest = await greet(self._services, frame, self._token)
+            guest = await self._services.reception.greet(frame, self._token)
         except TurnedAway as no:
             self._turn_away(no)
         except Exception:

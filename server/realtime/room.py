@@ -134,6 +134,10 @@ class Room:
             self.presence.exit(session)
             self._telemetry.joined.dec()
 
+    def remembers(self, since: int | None) -> bool:
+        """Whether a join needs no database."""
+        return since is None or (since <= self.seq and self._history.ring.between(since, self.seq) is not None)
+
     def _resumable(self, since: int, epoch: UUID | None) -> bool:
         known = epoch is None or epoch == self.epoch
         return known and not self.gone and self.seq - RESUME_MAX <= since <= self.seq

@@ -16,6 +16,7 @@ import structlog
 from server.domain.changes import Committed
 from server.domain.errors import NotFound, Overloaded, Unavailable
 from server.domain.ids import new_id
+from server.realtime.admission import Admission
 from server.realtime.presence import REFRESH_SECONDS, Elsewhere, Presence
 from server.realtime.relay import Announcement, Relay
 from server.realtime.revocations import Revocations
@@ -31,6 +32,11 @@ log = structlog.get_logger()
 SWEEP_SECONDS = 1.5
 """Pause between comparisons of every room with its log, ± 20 %: what a room is behind at most when all hints are lost."""
 
+PLACES = 2
+"""Joins that read the database at a time; the sweep, and snapshots, need connections too."""
+
+WAITING_MAX = 4_096
+PATIENCE_SECONDS = 10.0
 LINGER_SECONDS = 30.0
 """How long an empty room is kept for who comes back."""
 
@@ -48,6 +54,7 @@ class Rooms:
         self._loading: dict[UUID, asyncio.Task[Room]] = {}
         self._emptied: dict[UUID, float] = {}
         self._sweep_now = asyncio.Event()
+        self._reading = Admission(PLACES, WAITING_MAX, PATIENCE_SECONDS)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -70,9 +77,16 @@ class Rooms:
     # Sessions
 
     async def join(self, session: Session, project: UUID, since: int | None, epoch: UUID | None) -> None:
-        """Lets a session into a project's room. Raises `NotFound`, the same for what is absent and what is not theirs."""
+        """Lets a session into a project's room. Raises `NotFound`, the same for what is absent and what is not theirs.
+
+        Raises `Overloaded` when too many wait to be let in.
+        """
         room = await self._room(project)
-        await room.join(session, since, epoch)
+        if room.remembers(since):
+            await room.join(session, since, epoch)
+        else:
+            async with self._reading.place():
+                await room.join(session, since, epoch)
 
     def leave(self, session: Session, project: UUID) -> None:
         room = self._rooms.get(project)
@@ -140,7 +154,8 @@ class Rooms:
         presence = Presence(project, self.process, self._publish)
         room = self._rooms[project] = Room(project, self._database, presence, self._telemetry)
         try:
-            await room.load()
+            async with self._reading.place():
+                await room.load()
         except BaseException:
             self._rooms.pop(project, None)
             raise

@@ -28,6 +28,8 @@ async def test_p10_hello_is_answered_with_a_welcome_that_names_session_user_and_
             "pending": 4096,
             "joins": 200,
             "presence_bytes": 1024,
+            "messages_a_second": 1_000,
+            "messages_burst": 10_000,
         }
         assert socket.welcome["heartbeat_s"] == 25
         assert socket.welcome["inbox_seq"] == 0
