@@ -35,7 +35,10 @@ INLINE_BYTES = 16 * 1024
 """Announcements above this size carry only where the log stands; rooms read the rest from it."""
 
 NEWS_MAX = 2_000
-"""News that wait to be published; when Redis is away or slow the oldest are dropped, and rooms read the log."""
+"""Announcements that wait to be published; when Redis is away or slow the oldest are dropped, and rooms read the log."""
+
+PRESENCE_MAX = 200
+"""News of presence that wait; they go last and are dropped first, for they are all told again."""
 
 PACKET_NEWS = 200
 PACKETS_MAX = 500
@@ -81,6 +84,7 @@ class Relay:
         self._backend = _Supervised(redis_url)
         self._broadcast = Broadcast(backend=self._backend)
         self._waiting: deque[News] = deque(maxlen=NEWS_MAX)
+        self._presence: deque[News] = deque(maxlen=PRESENCE_MAX)
         self._some = asyncio.Event()
         self._heard_own = time.monotonic()
         telemetry.relay_canary_age.set_function(lambda: time.monotonic() - self._heard_own)
@@ -102,7 +106,7 @@ class Relay:
 
     def tell(self, news: News) -> None:
         """Queues news for the other processes; never blocks."""
-        self._waiting.append(news)
+        (self._presence if isinstance(news, Elsewhere) else self._waiting).append(news)
         self._some.set()
 
     async def listen(self, hear: Hear) -> None:
@@ -127,14 +131,22 @@ class Relay:
         for one in _decode(news):
             hear(one)
 
+    def _packet(self) -> list[News]:
+        """What is published next: announcements, and presence as far as there is room beside them."""
+        packet: list[News] = []
+        for waiting in (self._waiting, self._presence):
+            while waiting and len(packet) < PACKET_NEWS:
+                packet.append(waiting.popleft())
+        return packet
+
     async def _publish(self) -> None:
         """One packet after the other; an empty one when there is nothing to tell, to hear whether it comes back."""
         while True:
             with suppress(TimeoutError):
                 async with asyncio.timeout(CANARY_SECONDS):
                     await self._some.wait()
-            packet = [self._waiting.popleft() for _ in range(min(PACKET_NEWS, len(self._waiting)))]
-            if not self._waiting:
+            packet = self._packet()
+            if not (self._waiting or self._presence):
                 self._some.clear()
             try:
                 await self._broadcast.publish(CHANNEL, f"{self.process.hex} {_encode(packet).decode()}")

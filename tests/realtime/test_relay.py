@@ -12,6 +12,7 @@ from broadcaster import Event
 
 from server.embedded.valkey import Valkey
 from server.realtime import relay as module
+from server.realtime.presence import Elsewhere
 from server.realtime.relay import Announcement, News, Relay
 from server.telemetry import Telemetry
 
@@ -106,6 +107,18 @@ async def test_telling_never_waits_and_never_grows_while_redis_is_away() -> None
         for _ in range(module.NEWS_MAX * 2):
             relay.tell(news(b"1"))
         assert len(relay._waiting) <= module.NEWS_MAX
+
+
+async def test_presence_goes_last_and_is_dropped_first(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    present = [Elsewhere(uuid4(), uuid4(), (), whole=False) for _ in range(module.PRESENCE_MAX * 3)]
+    told = [news(str(n).encode()) for n in range(module.PACKET_NEWS * 3)]
+    async with running(redis_url) as (one, _), running(redis_url) as (_, heard):
+        mixed: list[News] = [*present, *told]
+        for each in mixed:
+            one.tell(each)
+        assert [await following(heard) for _ in told] == told
+        kept = present[-module.PRESENCE_MAX :]
+        assert [await following(heard) for _ in kept] == kept
 
 
 async def test_a_flood_that_is_not_taken_in_time_is_told_as_a_gap(
