@@ -148,10 +148,13 @@ async def test_p13_a_project_that_is_unknown_foreign_or_deleted_looks_the_same(g
     for person, project in ((garden.ann, str(uuid4())), (stranger, garden.project), (garden.ann, deleted)):
         async with person.socket() as socket:
             reject = await answer(socket, submit(garden, garden.create(), project=project))
-            await socket.send({"type": "join", "project": project})
-            error = await socket.expect("error", re="join", project=project)
-            told.add((reject["code"], reject["message"], error["code"], error["message"]))
-    assert told == {("not_found", "There is no such project.") * 2}
+            for asked in ({}, {"since": 0}, {"since": 10**9}, {"since": 1, "epoch": str(uuid4())}):
+                await socket.send({"type": "join", "project": project, **asked})
+                error = await socket.expect("error", "joined", project=project)
+                assert error.pop("project") == project
+                told.add((reject["code"], reject["message"], json.dumps(error, sort_keys=True)))
+    error = {"code": "not_found", "message": "There is no such project.", "re": "join", "type": "error"}
+    assert told == {("not_found", "There is no such project.", json.dumps(error))}
     await untouched(garden)
 
 
