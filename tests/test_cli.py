@@ -7,6 +7,7 @@ from asyncio.subprocess import PIPE, STDOUT
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 ROOT = Path(__file__).parents[1]
 SECONDS = 60
@@ -41,6 +42,21 @@ async def test_a_command_without_a_database_names_the_setting(command: str) -> N
 async def test_a_command_on_a_database_that_does_not_answer_says_so(command: str) -> None:
     code, said = await lockstep(command, DATABASE_URL="postgresql://u@127.0.0.1:1/none", LOCKSTEP_SECRET="s" * 32)
     assert (code, said) == (1, "lockstep: The database does not answer.")
+
+
+@pytest.mark.parametrize(
+    ("part", "sentence"),
+    [
+        ({"database": "nowhere"}, 'database "nowhere" does not exist'),
+        ({"username": "eve"}, 'role "eve" does not exist'),
+    ],
+)
+async def test_a_backup_of_a_database_that_turns_us_away_says_why(
+    database_url: str, part: dict[str, str], sentence: str
+) -> None:
+    url = make_url(database_url).set(**part).render_as_string(hide_password=False)  # type: ignore[arg-type]
+    code, said = await lockstep("backup", "x.dump", DATABASE_URL=url, LOCKSTEP_SECRET="s" * 32)
+    assert (code, said) == (1, f"lockstep: The database turns us away: {sentence}.")
 
 
 async def test_a_backup_works_where_the_embedded_servers_are_not_installed() -> None:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 import msgspec
 from sqlalchemy import make_url, text
+from sqlalchemy.exc import DBAPIError
 
+from server.domain.errors import Unavailable
 from server.storage.engine import Database
 from server.storage.schema import ADVISORY_LOCK, current_head
 from server.storage.tables import metadata
@@ -31,7 +33,7 @@ class Found(msgspec.Struct, frozen=True):
 
 
 async def look(url: str) -> Found:
-    """Raises `Unavailable` when the database does not answer."""
+    """Raises `Unavailable` when the database does not answer, or turns us away."""
     database = Database(url, name=NAME)
     try:
         async with database.begin() as connection:
@@ -40,6 +42,8 @@ async def look(url: str) -> Found:
             relations = await connection.scalar(_RELATIONS)
             connected = tuple((await connection.execute(_CONNECTED)).scalars())
         revision = await current_head(database)
+    except DBAPIError as refused:
+        raise Unavailable(f"The database turns us away: {refused.driver_exception}.") from refused
     finally:
         await database.close()
     return Found(version, schema, revision, relations == 0, connected)
