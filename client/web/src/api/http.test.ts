@@ -114,7 +114,7 @@ test('projects and boards', async () => {
   answer(204)
   answer(200, project)
   answer(200, { items: [] })
-  for (let i = 0; i < 3; i++) answer(200, {})
+  for (let i = 0; i < 5; i++) answer(200, {})
   expect(await http.projects()).toEqual([project])
   expect(await http.createProject('p1', 'P')).toEqual(project)
   expect(await http.project('p1')).toEqual(project)
@@ -124,6 +124,8 @@ test('projects and boards', async () => {
   await http.snapshot('p1')
   await http.taskDetail('p1', 't1', new AbortController().signal)
   await http.changes('p1', 5, 10)
+  await http.changes('p1', 5, 10, 'e1')
+  await http.submit('p1', 'c1', [])
   expect(calls().slice(1)).toEqual([
     'GET /v1/projects',
     'POST /v1/projects',
@@ -134,6 +136,8 @@ test('projects and boards', async () => {
     'GET /v1/projects/p1/snapshot',
     'GET /v1/projects/p1/tasks/t1',
     'GET /v1/projects/p1/changes?since=5&limit=10',
+    'GET /v1/projects/p1/changes?since=5&limit=10&epoch=e1',
+    'POST /v1/projects/p1/commands',
   ])
 })
 
@@ -147,12 +151,14 @@ describe('problems', () => {
       title: 'Invalid',
       detail: 'Look',
       errors: [{ pointer: '/name', detail: 'too long' }],
+      current: { name: 'n' },
     })
     expect(await wrong()).toMatchObject({
       status: 422,
       code: 'invalid',
       detail: 'Look',
       errors: [{ pointer: '/name', message: 'too long' }],
+      current: { name: 'n' },
       retryable: false,
     })
     answer(429, { code: 'rate', title: 'Slow down' }, { 'retry-after': '3' })

@@ -7,6 +7,7 @@
 import type {
   Change,
   ChecklistItem,
+  Command,
   Comment,
   Dependency,
   Description,
@@ -156,14 +157,21 @@ export class Http {
 
   /**
    * At most `limit` changes after `since`, oldest first: what happened lately. Throws Problem `resync` when they are
-   * too old.
+   * too old, or not of `epoch`.
    */
   changes(
     project: string,
     since: number,
     limit: number,
+    epoch?: string,
   ): Promise<{ epoch: string; head: number; changes: readonly Change[] }> {
-    return this.#get(`/v1/projects/${project}/changes?since=${since}&limit=${limit}`)
+    const of = epoch === undefined ? '' : `&epoch=${epoch}`
+    return this.#get(`/v1/projects/${project}/changes?since=${since}&limit=${limit}${of}`)
+  }
+
+  /** Throws Problem with the refusal's code. */
+  submit(project: string, id: string, commands: readonly Command[]): Promise<{ seq: number; noop?: boolean }> {
+    return this.#json('POST', `/v1/projects/${project}/commands`, { id, commands })
   }
 
   // Requests

@@ -17,6 +17,8 @@ export class Problem extends Error {
   readonly errors: readonly FieldError[]
   /** When a retry makes sense, in milliseconds. */
   readonly retryMs: number | null
+  /** The present values of the fields in conflict. */
+  readonly current: Readonly<Record<string, unknown>> | null
 
   constructor(
     status: number,
@@ -24,6 +26,7 @@ export class Problem extends Error {
     detail: string,
     errors: readonly FieldError[] = [],
     retryMs: number | null = null,
+    current: Readonly<Record<string, unknown>> | null = null,
   ) {
     super(detail)
     this.status = status
@@ -31,6 +34,7 @@ export class Problem extends Error {
     this.detail = detail
     this.errors = errors
     this.retryMs = retryMs
+    this.current = current
   }
 
   /** Whether the same request may succeed later without being changed. */
@@ -44,6 +48,7 @@ interface ProblemBody {
   detail?: string
   code?: ProblemCode
   errors?: readonly { pointer: string; detail: string }[]
+  current?: Readonly<Record<string, unknown>>
 }
 
 /** The problem that a refused response carries. */
@@ -59,5 +64,6 @@ export async function problemOf(response: Response): Promise<Problem> {
     sentence,
     errors,
     Number.isFinite(retryAfter) ? retryAfter * 1000 : null,
+    body.current ?? null,
   )
 }

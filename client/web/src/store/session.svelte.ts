@@ -2,6 +2,7 @@
 
 import type { Http } from '../api/http'
 import type { User } from '../protocol/generated'
+import { PolledLine } from '../sync/polled'
 import { SessionSync, type Page, type SessionOptions } from '../sync/session'
 import type { Shelf } from '../sync/shelf'
 import type { Tabs } from '../sync/tabs'
@@ -19,6 +20,7 @@ export function createSession(http: Http, user: string, shelf: Shelf, tabs: Tabs
     source: http,
     shelf,
     tabs,
+    fallback: () => new PolledLine(http) as unknown as WebSocket,
     user,
     page: globalThis as unknown as Page,
   })
@@ -79,6 +81,7 @@ export class LiveSession implements Session {
 
 class LiveStatus implements ConnectionStatus {
   #state = $state.raw<ConnectionStatus['state']>('catching_up')
+  #polled = $state.raw(false)
   #waiting = $state.raw(0)
   #ended = $state.raw<ConnectionStatus['ended']>(null)
 
@@ -94,7 +97,12 @@ class LiveStatus implements ConnectionStatus {
     return this.#ended
   }
 
-  take({ liveness, waiting, ended }: SessionSync): void {
+  get polled(): boolean {
+    return this.#polled
+  }
+
+  take({ liveness, polled, waiting, ended }: SessionSync): void {
+    this.#polled = polled
     this.#state = liveness
     this.#waiting = waiting
     this.#ended = ended

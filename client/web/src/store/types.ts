@@ -62,6 +62,8 @@ export interface ConnectionStatus {
    * `live`: all open boards are current. `catching_up`: connecting or loading. `offline`: no connection, trying again.
    */
   readonly state: 'live' | 'catching_up' | 'offline'
+  /** Changes are asked for every few seconds, since this network lets no socket through. */
+  readonly polled: boolean
   /** Submits that the server has not answered yet. */
   readonly waiting: number
   /** Why no further attempt is made (signed out, forbidden, too old a client), or null. */

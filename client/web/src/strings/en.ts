@@ -75,6 +75,8 @@ export const en = {
 
   connection: {
     live: 'Live',
+    polled: 'Live, a few seconds late',
+    polledHint: 'This network blocks the direct connection, so the server is asked every few seconds.',
     connecting: 'Connecting',
     catchingUp: 'Catching up',
     offline: 'Offline',

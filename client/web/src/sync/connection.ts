@@ -6,34 +6,9 @@
 import { Problem } from '../api/problem'
 import type { Down, Up, WelcomeMessage } from '../protocol/generated'
 import { Backoff, STABLE_MS } from './backoff'
+import type { ConnectionEvents, ConnectionOptions } from './connecting'
 import { Frames } from './frames'
-
-export interface Credentials {
-  /** A token that is good for a while yet. Throws Problem 401 when the sign-in has ended. */
-  token(): Promise<string>
-  /** Another token than the one that was refused. Throws as `token` does. */
-  renewToken(): Promise<string>
-}
-
-export interface ConnectionEvents {
-  /** Hello was answered: messages can be sent. */
-  up(welcome: WelcomeMessage): void
-  /** The messages of one frame, in order. */
-  received(messages: readonly Down[]): void
-  /** Nothing more is sent or received until the next `up`. */
-  down(): void
-  /** `phase`, `ended` or both have changed. */
-  changed(): void
-}
-
-export interface ConnectionOptions {
-  url: string
-  credentials: Credentials
-  /** This client's name, for presence and audit. */
-  client: string
-  socket?: (url: string) => WebSocket
-  random?: () => number
-}
+import { Scout } from './scout'
 
 /** `waiting`: between two attempts. `ended`: no further attempt is made. */
 export type Phase = 'idle' | 'connecting' | 'up' | 'waiting' | 'ended'
@@ -46,6 +21,8 @@ export interface Ended {
 const SUBPROTOCOL = 'lockstep.v1'
 /** From the first byte to `welcome`. */
 const CONNECT_MS = 10_000
+/** After so many attempts in a row on which no server was heard, one is made without a socket. */
+const BLOCKED_MAX = 3
 /** A live server answers a ping within this. */
 const PROBE_MS = 5_000
 /** Spread of reconnects that the server asked for. */
@@ -58,12 +35,16 @@ export class Connection {
   readonly #events: ConnectionEvents
   readonly #backoff: Backoff
   readonly #frames: Frames
+  readonly #scout: Scout
   #socket: WebSocket | null = null
   #phase: Phase = 'idle'
   #ended: Ended | null = null
   #heartbeatMs = 30_000
   /** When something must have come, by the clock: a timer stands still while the machine sleeps. */
   #due = 0
+  /** Attempts in a row on which no server was heard. */
+  #unheard = 0
+  #polled = false
   /** The server refused a token and has not accepted one since. */
   #refused = false
   #attempt: ReturnType<typeof setTimeout> | undefined
@@ -75,6 +56,11 @@ export class Connection {
     this.#events = events
     this.#backoff = new Backoff(options.random)
     this.#frames = new Frames((text) => this.#socket?.send(text))
+    this.#scout = new Scout(
+      () => options.credentials.token().then((token) => this.#greeting(this.#open(), token)),
+      (socket, data) => this.#change(socket, data),
+      options.random,
+    )
   }
 
   get phase(): Phase {
@@ -83,6 +69,11 @@ export class Connection {
 
   get ended(): Ended | null {
     return this.#ended
+  }
+
+  /** Whether the present line does without a socket. */
+  get polled(): boolean {
+    return this.#polled && this.#phase === 'up'
   }
 
   /** Attempts since the last connection that held. */
@@ -108,8 +99,10 @@ export class Connection {
    * Something suggests that things have changed (the network is back, the page is seen again): do not wait any longer.
    */
   nudge(): void {
-    if (this.#phase === 'waiting') void this.#connect()
-    else if (this.#phase === 'up' && Date.now() < this.#due) this.#probe()
+    if (this.#phase === 'waiting') {
+      this.#unheard = 0
+      void this.#connect()
+    } else if (this.#phase === 'up' && Date.now() < this.#due) this.#probe()
     else if (this.#phase === 'up') {
       this.#drop(CLOSED.silent)
       void this.#connect()
@@ -121,31 +114,56 @@ export class Connection {
   async #connect(): Promise<void> {
     clearTimeout(this.#attempt)
     this.#become('connecting')
-    const { credentials, url, socket = open } = this.#options
+    const { credentials, fallback } = this.#options
+    this.#polled = fallback !== undefined && this.#unheard >= BLOCKED_MAX
     try {
       const token = await (this.#refused ? credentials.renewToken() : credentials.token())
-      if (this.#phase === 'connecting') this.#adopt(socket(url), token)
+      if (this.#phase !== 'connecting') return
+      this.#adopt(this.#greeting(this.#polled ? fallback!() : this.#open(), token))
     } catch (wrong) {
-      if (this.#phase === 'connecting') this.#noToken(wrong)
+      if (this.#phase === 'connecting') this.#failed(wrong)
     }
   }
 
-  #noToken(wrong: unknown): void {
+  #open(): WebSocket {
+    const { url, socket = open } = this.#options
+    return socket(url)
+  }
+
+  #greeting(socket: WebSocket, token: string): WebSocket {
+    const hello = JSON.stringify({ type: 'hello', protocol: 1, token, client: this.#options.client })
+    socket.onopen = () => socket.send(hello)
+    return socket
+  }
+
+  /** There is no token, or no socket to be had at all. */
+  #failed(wrong: unknown): void {
+    if (!(wrong instanceof Problem)) this.#unheard++
     if (wrong instanceof Problem && wrong.status === 401) this.#end(CLOSED.auth, wrong.detail)
     else this.#wait(this.#backoff.next(wrong instanceof Problem ? (wrong.retryMs ?? 0) : 0))
   }
 
-  #adopt(socket: WebSocket, token: string): void {
+  /** A socket gets through again: changes over to it. */
+  #change(socket: WebSocket, data: string): void {
+    this.#socket?.close(1000)
+    this.#release()
+    this.#polled = false
+    this.#become('connecting')
+    this.#adopt(socket)
+    this.#receive(data)
+  }
+
+  #adopt(socket: WebSocket): void {
     this.#socket = socket
     this.#expect(CONNECT_MS)
-    socket.onopen = () =>
-      socket.send(JSON.stringify({ type: 'hello', protocol: 1, token, client: this.#options.client }))
     socket.onmessage = ({ data }) => this.#receive(data as string)
     socket.onclose = ({ code, reason }) => this.#closed(code, reason)
   }
 
   #welcome(welcome: WelcomeMessage): void {
     this.#refused = false
+    this.#unheard = 0
+    if (this.#polled) this.#scout.start()
     this.#heartbeatMs = welcome.heartbeat_s * 1000
     this.#stable = setTimeout(() => this.#backoff.reset(), STABLE_MS)
     this.#become('up')
@@ -208,6 +226,9 @@ export class Connection {
   // Closing
 
   #closed(code: number, reason: string): void {
+    // With no answer on the fallback either there is no server: the next attempt is a socket's again.
+    if (this.#phase === 'connecting' && (code < 4000 || code === CLOSED.silent))
+      this.#unheard = this.#polled ? 0 : this.#unheard + 1
     this.#release()
     if (code === CLOSED.auth && !this.#refused) {
       this.#refused = true
@@ -241,6 +262,7 @@ export class Connection {
     const wasUp = this.#phase === 'up'
     clearTimeout(this.#watchdog)
     clearTimeout(this.#stable)
+    this.#scout.stop()
     this.#frames.clear()
     if (this.#socket) Object.assign(this.#socket, { onopen: null, onmessage: null, onclose: null })
     this.#socket = null

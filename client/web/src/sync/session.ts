@@ -4,7 +4,8 @@
  */
 
 import type { Down, NotificationMessage, User, WelcomeMessage } from '../protocol/generated'
-import { CLOSED, Connection, type Credentials, type Ended } from './connection'
+import type { Credentials } from './connecting'
+import { CLOSED, Connection, type Ended } from './connection'
 import { Errands } from './errands'
 import type { ProjectEvents, ProjectSource } from './following'
 import type { Rejection } from './outcome'
@@ -38,6 +39,7 @@ export interface SessionOptions {
   /** The page, whose network and visibility are watched; absent where there is none. */
   page?: Page
   socket?: (url: string) => WebSocket
+  fallback?: () => WebSocket
   random?: () => number
 }
 
@@ -90,6 +92,11 @@ export class SessionSync {
 
   get ended(): Ended | null {
     return this.#connection.ended
+  }
+
+  /** Whether changes are asked for now and then, since no socket gets through. */
+  get polled(): boolean {
+    return this.#connection.polled
   }
 
   get waiting(): number {
