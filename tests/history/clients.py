@@ -92,6 +92,7 @@ class Client:
         self._line: ClientConnection | None = None
         self._epoch: str | None = None
         self._live = False
+        self._turn = 0
         self._moved = asyncio.Event()
         self._online = asyncio.Event()
         self._online.set()
@@ -165,6 +166,12 @@ class Client:
         if self._line is not None:
             self._line.transport.abort()
 
+    def go_home(self) -> None:
+        """Turns back to the first of its servers, where another one has taken it in."""
+        if (self._turn - 1) % len(self._servers):
+            self._turn = 0
+            self.drop()
+
     @asynccontextmanager
     async def offline(self) -> AsyncIterator[None]:
         self._online.clear()
@@ -192,11 +199,10 @@ class Client:
     # Living
 
     async def _live_on(self) -> None:
-        turn = 0
         while True:
             await self._online.wait()
-            server = self._servers[turn % len(self._servers)]
-            turn += 1
+            server = self._servers[self._turn % len(self._servers)]
+            self._turn += 1
             try:
                 async with connect(
                     server.socket_url,

@@ -89,6 +89,8 @@ async def disturb(board: Board, chance: random.Random, options: argparse.Namespa
         lasted = time.monotonic() - at
         course.caught_up.append(await board.quiet(CATCH_UP_SECONDS * 4))
         say(f"{at - begun:6.0f} s  {fault}, {lasted:.1f} s; all hold its end after {course.caught_up[-1]:.2f} s")
+        for client in board.clients:
+            client.go_home()  # or all would end up at one process
 
 
 def summary(

@@ -15,6 +15,7 @@ class Lines:
         self._target = target
         self._port = 0
         self._ends: set[End] = set()
+        self._left: int | None = None
         self._alive = asyncio.Event()
         self._alive.set()
 
@@ -38,6 +39,10 @@ class Lines:
         for end in list(self._ends):
             _abort(end)
 
+    def cut_within(self, size: int) -> None:
+        """Ends all lines once so many more bytes have gone to clients, which may be in the middle of a frame."""
+        self._left = size
+
     @asynccontextmanager
     async def dead(self) -> AsyncIterator[None]:
         """Meanwhile nothing is passed on and nobody is told, as when a laptop leaves the network; old lines do not come back."""
@@ -60,17 +65,25 @@ class Lines:
         self._ends.add(end)
         async with asyncio.TaskGroup() as both:
             both.create_task(self._pass(client, to_server, end))
-            both.create_task(self._pass(server, to_client, end))
+            both.create_task(self._pass(server, to_client, end, down=True))
         self._ends.discard(end)
 
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, end: End) -> None:
+    async def _pass(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, end: End, *, down: bool = False
+    ) -> None:
         with suppress(OSError):
             while data := await reader.read(1 << 16):
                 await self._alive.wait()
                 if self.delay:
                     await asyncio.sleep(self.delay)
+                if down and self._left is not None:
+                    data, self._left = data[: self._left], self._left - len(data)
                 writer.write(data)
                 await writer.drain()
+                if down and self._left is not None and self._left <= 0:
+                    self._left = None
+                    await asyncio.sleep(0)  # an abort throws away what is not sent yet
+                    self.cut()
         _abort(end)
 
 
