@@ -38,7 +38,7 @@ async def test_two_descriptions_at_once_are_both_kept(screen: Open, ann: Person,
     await submit(ann, project, {"type": "describe_task", "id": task, "text": "Right bed first", "base_seq": head})
 
     told = his.sheet.get_by_role("alert")
-    await expect(told).to_contain_text("Ann changed this description while you were writing.")
+    await expect(told).to_contain_text("Ann changed the same part of this description while you were writing.")
     await expect(told).to_contain_text("Right bed first")
     await expect(text).to_have_value("Left bed first")
     await told.get_by_role("button", name="Keep mine").click()

@@ -4,9 +4,11 @@ import type { Problem } from '../api/problem'
 import type { Change, Command } from '../protocol/generated'
 import type { Outcome, Rejection } from '../sync/outcome'
 import type { ProjectState } from '../sync/following'
+import { Kept } from '../sync/kept'
 import type { ProjectSync } from '../sync/project'
 import type { SessionSync } from '../sync/session'
 import { History } from '../sync/undo'
+import type { Draft } from '../sync/writing'
 import { LiveDetail } from './detail.svelte'
 import { LiveRecords } from './records.svelte'
 import type { Board, Detail, Present, PresenceState } from './types'
@@ -23,6 +25,9 @@ export class LiveBoard implements Board {
   readonly #closed: () => void
   readonly #listeners = new Set<ChangeListener>()
   readonly #details = new Map<string, LiveDetail>()
+  readonly #drafts: Kept<Draft>
+  /** Rejections with a text that somebody wrote. */
+  readonly #lost: Kept<Rejection>
   #state = $state.raw<ProjectState>('loading')
   #problem = $state.raw<Problem | null>(null)
   #presence = $state.raw<readonly Present[]>([])
@@ -37,14 +42,16 @@ export class LiveBoard implements Board {
     this.#sync = session.follow(id, {
       touched: (touched) => this.store.take(touched),
       changed: (change, own) => this.#tell(change, own),
-      rejected: (rejection) => (this.#rejections = [...this.#rejections, rejection]),
+      rejected: (rejection) => this.#reject(rejection),
       status: () => this.#status(),
       presence: () => (this.#presence = this.#sync.presence.others(session.id) as readonly Present[]),
     })
     this.store = new LiveRecords(this.#sync.replica.view, me)
     const submit = (commands: readonly Command[]) => this.#sync.submit(commands)
     this.history = new History({ replica: this.#sync.replica, submit, now: Date.now })
-    this.#rejections = session.missed(id)
+    this.#drafts = new Kept(`draft ${me()} ${id}`)
+    this.#lost = new Kept(`lost ${me()} ${id}`)
+    for (const rejection of [...this.#lost.all(), ...session.missed(id)]) this.#reject(rejection)
     void session.begin(this.#sync)
   }
 
@@ -73,6 +80,7 @@ export class LiveBoard implements Board {
   }
 
   dismiss(id: string): void {
+    this.#lost.remove(id)
     this.#rejections = this.#rejections.filter((rejection) => rejection.id !== id)
   }
 
@@ -83,7 +91,8 @@ export class LiveBoard implements Board {
   detail(task: string): Detail {
     const open = this.#details.get(task)
     if (open) return open
-    const detail = new LiveDetail(task, this.#sync, this.store, () => this.#closeDetail(task))
+    const parts = { project: this.#sync, store: this.store, board: this, drafts: this.#drafts }
+    const detail = new LiveDetail(task, parts, () => this.#closeDetail(task))
     this.#details.set(task, detail)
     return detail
   }
@@ -96,6 +105,11 @@ export class LiveBoard implements Board {
   close(): void {
     this.#session.unfollow(this.id)
     this.#closed()
+  }
+
+  #reject(rejection: Rejection): void {
+    this.#rejections = [...this.#rejections, rejection]
+    if (rejection.texts.length > 0) this.#lost.put(rejection.id, rejection)
   }
 
   #tell(change: Change, own: boolean): void {

@@ -3,19 +3,33 @@
 import type { Problem } from '../api/problem'
 import type { ChecklistItem, Comment } from '../protocol/generated'
 import type { DetailState, DetailSync } from '../sync/details'
+import type { Kept } from '../sync/kept'
 import type { ProjectSync } from '../sync/project'
+import { Writing, type Draft } from '../sync/writing'
 import type { LiveRecords } from './records.svelte'
-import type { Detail } from './types'
+import type { Board, Detail } from './types'
+
+/** What a detail works with: its board, and where texts outlive a reload. */
+interface Parts {
+  readonly project: ProjectSync
+  readonly store: LiveRecords
+  readonly board: Pick<Board, 'submit' | 'dismiss'>
+  readonly drafts: Kept<Draft>
+}
 
 export class LiveDetail implements Detail {
   readonly #task: string
   readonly #store: LiveRecords
   readonly #sync: DetailSync
+  readonly #writing: Writing
   readonly #closed: () => void
   #state = $state.raw<DetailState>('loading')
   #problem = $state.raw<Problem | null>(null)
+  #draft = $state.raw<string | null>(null)
+  #theirs = $state.raw<string | null>(null)
+  #lookers = 0
 
-  constructor(task: string, project: ProjectSync, store: LiveRecords, closed: () => void) {
+  constructor(task: string, { project, store, board, drafts }: Parts, closed: () => void) {
     this.#task = task
     this.#store = store
     this.#closed = closed
@@ -23,6 +37,15 @@ export class LiveDetail implements Detail {
       this.#state = state
       this.#problem = problem
     })
+    this.#writing = new Writing({
+      ...{ task, replica: project.replica, kept: drafts },
+      submit: (command) => board.submit(command),
+      dismiss: (rejection) => board.dismiss(rejection),
+      changed: () => this.#written(),
+    })
+    this.#draft = this.#writing.mine
+    this.#sync.watch(() => this.#writing.observe())
+    this.#writing.observe()
   }
 
   get state(): DetailState {
@@ -37,6 +60,14 @@ export class LiveDetail implements Detail {
     return this.#store.description(this.#task)
   }
 
+  get draft(): string | null {
+    return this.#draft
+  }
+
+  get theirs(): string | null {
+    return this.#theirs
+  }
+
   get comments(): readonly Comment[] {
     return this.#store.comments(this.#task)
   }
@@ -49,7 +80,35 @@ export class LiveDetail implements Detail {
     this.#sync.retry()
   }
 
-  close(): void {
-    this.#closed()
+  write(text: string): void {
+    this.#writing.write(text)
+  }
+
+  save(): void {
+    this.#writing.save()
+  }
+
+  choose(choice: 'mine' | 'theirs' | 'both'): void {
+    this.#writing.choose(choice)
+  }
+
+  look(): () => void {
+    this.#lookers++
+    return () => {
+      this.#lookers--
+      this.#writing.save()
+      this.#leave()
+    }
+  }
+
+  #written(): void {
+    this.#draft = this.#writing.mine
+    this.#theirs = this.#writing.theirs
+    this.#leave()
+  }
+
+  /** A text that is still on its way may have to be merged, so it keeps this open. */
+  #leave(): void {
+    if (this.#lookers === 0 && this.#writing.settled) this.#closed()
   }
 }

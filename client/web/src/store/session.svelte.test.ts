@@ -110,7 +110,7 @@ test('a detail is loaded, shared while open, and let go', async () => {
     0,
   ])
   open.reload()
-  open.close()
+  open.look()()
   expect(open.comments).toEqual([])
   expect(board.detail('t1')).not.toBe(open)
 })

@@ -10,7 +10,7 @@
  *     {#each board.store.columns as column (column.id)}
  *       {#each board.store.taskIds(column.id) as id (id)}    <Card task={board.store.task(id)} />
  *     board.submit({ type: 'move_task', id, column_id, place: { after: other } })
- *     const detail = board.detail(taskId)                // description, comments, checklist; live until detail.close()
+ *     const detail = board.detail(taskId)                // description, comments, checklist; live while detail.look()ed at
  *     board.close(); session.close()
  *
  * `submit` shows its prediction before it returns and never needs to be awaited. Await it to learn the outcome: it
@@ -107,15 +107,25 @@ export interface Detail {
   /** `gone`: the task was deleted; it becomes `loading` again when it is restored. */
   readonly state: 'loading' | 'ready' | 'failed' | 'gone'
   readonly problem: Problem | null
-  /** Empty when there is none. */
+  /** What is saved, one's own saves on their way included. Empty when there is none. */
   readonly description: string
+  /** What is being written in its place and is not saved for good, or null. Outlives a reload. */
+  readonly draft: string | null
+  /** What somebody else wrote in the same place: nothing is saved before `choose`. */
+  readonly theirs: string | null
   /** Oldest first. */
   readonly comments: readonly Comment[]
   /** In their order. */
   readonly checklist: readonly ChecklistItem[]
+  /** Goes on writing the description; a pause saves. */
+  write(text: string): void
+  /** Saves at once what is written. */
+  save(): void
+  choose(choice: 'mine' | 'theirs' | 'both'): void
   /** Tries again after `failed`. */
   reload(): void
-  close(): void
+  /** Keeps it open until the result is called, and until what was written is saved. */
+  look(): () => void
 }
 
 /** The records of a board, predictions included. Ids that name nothing give undefined. */

@@ -191,11 +191,13 @@ export const en = {
     gone: 'This card was deleted',
     restore: 'Restore the card',
     goneHint: 'Somebody deleted it while you had it open, or the link is old.',
-    conflict: (who: string) => `${who} changed this description while you were writing. Both texts are kept.`,
+    conflict: (who: string) =>
+      `${who} changed the same part of this description while you were writing. Both texts are kept.`,
     theirs: 'Theirs',
     yours: 'Yours',
     keepMine: 'Keep mine',
     takeTheirs: 'Take theirs',
+    keepBoth: 'Put both in the text',
   },
 
   priority: {

@@ -32,9 +32,15 @@ export class DetailSync {
   #problem: Problem | null = null
   #fetching = false
   #closed = false
+  #look: () => void = () => {}
 
   constructor(options: DetailOptions) {
     this.#options = options
+  }
+
+  /** `look` is called after every step, when the texts may be others. */
+  watch(look: () => void): void {
+    this.#look = look
   }
 
   /** Brings the state in line with the replica. Call after every step. */
@@ -45,6 +51,7 @@ export class DetailSync {
     if (!replica.view.get('task', task)) this.#become('gone')
     else if (replica.holdsDetail(task)) this.#become('ready')
     else if (this.#state !== 'failed') this.#await()
+    this.#look()
   }
 
   /** Loads what could not be loaded before. */
