@@ -92,3 +92,17 @@ async def test_a_text_that_is_not_saved_yet_survives_a_reload(his: Screen, ann: 
     await expect(text(his)).to_have_value(f"Rope\n{LIST}")
     await his.saved()
     assert await description(ann, task[0], task[1]) == f"Rope\n{LIST}"
+
+
+async def test_a_title_that_somebody_else_changed_while_it_was_edited_is_not_overwritten(
+    his: Screen, ann: Person, task: tuple[str, str]
+) -> None:
+    title = his.sheet.get_by_label("Title of the card")
+    await title.fill("Pack tonight")
+    await submit(ann, task[0], {"type": "update_task", "id": task[1], "title": "Pack for Sunday"})
+    await expect(his.cards("To do")).to_have_text(["Pack for Sunday"])
+    await title.press("Enter")
+    told = his.page.get_by_role("alert")
+    await expect(told).to_contain_text("Somebody changed the same thing first.")
+    await expect(told).to_contain_text("Pack tonight")
+    await expect(his.cards("To do")).to_have_text(["Pack for Sunday"])

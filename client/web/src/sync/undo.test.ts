@@ -84,6 +84,17 @@ test('a move that is under way is taken back without a base, a settled one with 
   expect(last()).toEqual([{ ...back, base_seq: 11 }])
 })
 
+test('an edit begun before the last one was saved has that one as its base', async () => {
+  const { seq } = replica
+  void titled('one')
+  await hear([patch({ title: 'one' })], true)
+  void history.submit([{ type: 'update_task', id: 't1', title: 'two', base_seq: seq }])
+  expect(last()).toMatchObject([{ title: 'two', base_seq: 11 }])
+  await hear([patch({ title: 'theirs' })])
+  void history.submit([{ type: 'update_task', id: 't1', title: 'three', base_seq: seq }])
+  expect(last()).toMatchObject([{ title: 'three', base_seq: seq }])
+})
+
 test('a new edit forgets what was taken back', async () => {
   void titled('one')
   history.undo()

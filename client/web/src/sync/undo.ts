@@ -64,8 +64,9 @@ export class History {
   /** Submits a new edit and remembers it. What was taken back before can not be done again after. */
   submit(commands: readonly Command[]): Promise<Outcome> {
     this.#forgetUnseen()
-    const entry = this.#entry(commands)
-    const outcome = this.#options.submit(commands)
+    const rebased = this.#rebased(commands)
+    const entry = this.#entry(rebased)
+    const outcome = this.#options.submit(rebased)
     this.#undone.length = 0
     if (entry.steps.length > 0 && !this.#goesOn(entry)) this.#keep(this.#done, entry, outcome)
     return outcome
@@ -127,6 +128,16 @@ export class History {
     const base = Math.max(...commands.map((command) => ('base_seq' in command ? (command.base_seq ?? -1) : -1)))
     const about = aboutOf(commands, replica.view)
     return { about, steps, touches, at: now(), base: base < 0 ? null : base, member: null, overtaken: null }
+  }
+
+  /** Our own later changes of the same are no conflict: one edits on while the last edit is being saved. */
+  #rebased(commands: readonly Command[]): readonly Command[] {
+    const { touches } = this.#entry(commands)
+    const own = this.#done.filter((each) => each.overtaken === null && meet(each.touches, touches))
+    const base = Math.max(...own.map((each) => each.base ?? -1))
+    return commands.map((command) =>
+      'base_seq' in command && (command.base_seq ?? base) < base ? { ...command, base_seq: base } : command,
+    )
   }
 
   /** Whether it only carries on the text that was saved last: the text before that is where undo leads. */
