@@ -100,6 +100,19 @@ async def test_the_client_can_be_installed(screen: Open) -> None:
     assert [each["errorId"] for each in found] == ["in-incognito"]  # as all pages of tests are
 
 
+async def test_the_list_of_boards_offline_names_those_that_open(screen: Open, ann: Person) -> None:
+    garden, _ = await ann.project("Garden"), await ann.project("Never opened")
+    await add_task(ann, garden, "Dig")
+    hers = await screen(ann, f"/p/{garden}")
+    await expect(hers.cards("To do")).to_have_text(["Dig"])
+    await ready_for_offline(hers)
+    await hers.page.context.set_offline(True)
+    await hers.page.goto("/")
+    await expect(hers.page.get_by_role("listitem")).to_have_count(1)
+    await hers.page.get_by_role("link", name="Garden").click()
+    await expect(hers.cards("To do")).to_have_text(["Dig"])
+
+
 async def test_answers_of_the_server_are_never_kept_by_the_service_worker(screen: Open, ann: Person) -> None:
     project = await ann.project("Garden")
     hers = await screen(ann, f"/p/{project}")

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { Problem } from '../api/problem'
 import type { Http, SignedIn } from '../api/http'
 import { NO_SHELF } from '../sync/shelf'
+import { member, snapshot } from '../sync/testing/records'
 import { Account } from './account.svelte'
 
 const ANN: SignedIn = { id: 'u1', email: 'ann@example.org', name: 'Ann' }
@@ -80,6 +81,17 @@ describe('an earlier visit', () => {
     await restored
     expect(again.user).toEqual(ANN)
   })
+})
+
+test('boards that were kept stand in for the list of projects', async () => {
+  const made = await signedIn()
+  const boards = [snapshot(), snapshot({ members: [member('u2')] })]
+  Object.assign(made.shelf, { boards: () => Promise.resolve(boards) })
+  const project = { ...snapshot().project, seq: 10, deleted_at: null }
+  expect(await made.kept()).toEqual([
+    { ...project, role: 'admin' },
+    { ...project, role: 'viewer' },
+  ])
 })
 
 describe('signing out', () => {

@@ -1,6 +1,6 @@
 /** Who is signed in, for views, and what this browser keeps for them. */
 
-import type { Http, SignedIn } from '../api/http'
+import type { Http, ProjectSummary, SignedIn } from '../api/http'
 import { Problem } from '../api/problem'
 import { NO_SHELF, type Shelf } from '../sync/shelf'
 import { visit } from './visit'
@@ -25,6 +25,15 @@ export class Account {
   /** What this browser keeps for the user. */
   get shelf(): Shelf {
     return this.#shelf
+  }
+
+  /** The projects whose boards this browser has kept, the latest first: what can be opened without a network. */
+  async kept(): Promise<readonly ProjectSummary[]> {
+    const boards = await this.#shelf.boards()
+    return boards.map(({ project, seq, members }) => {
+      const role = members.find(({ id }) => id === this.#user?.id)?.role ?? 'viewer'
+      return { ...project, role, seq, deleted_at: null }
+    })
   }
 
   /** More than 0 after `logout` when so many edits would be lost: `leave` or `stay`. */

@@ -233,11 +233,11 @@ export class ProjectSync {
     this.#events.status()
   }
 
-  #refusedJoin({ re, code, message }: ErrorMessage): void {
+  #refusedJoin({ re, code, message, retry_ms }: ErrorMessage): void {
     if (re !== 'join') return
     if (code === 'not_found' || code === 'forbidden') return this.#gone(code, new Problem(0, code, message))
     this.#joining = 'apart'
-    this.#postponed.soon(() => this.#join())
+    this.#postponed.soon(() => this.#join(), retry_ms)
     this.#events.status()
   }
 

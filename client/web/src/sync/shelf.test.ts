@@ -51,7 +51,7 @@ test('no shelf keeps nothing', async () => {
   NO_SHELF.drop('p1')
   await NO_SHELF.forgetBoards()
   await NO_SHELF.forget()
-  expect([await NO_SHELF.board('p1'), await NO_SHELF.unsent()]).toEqual([null, 0])
+  expect([await NO_SHELF.board('p1'), await NO_SHELF.boards(), await NO_SHELF.unsent()]).toEqual([null, [], 0])
   expect(await NO_SHELF.all('p1')).toEqual([])
 })
 
@@ -83,6 +83,7 @@ test('keeps a bounded number of boards, those that were kept last', async () => 
     expect(await boards(shelf, ['p0', 'p1', 'p2', `p${BOARDS_MAX}`])).toEqual(['p0', null, 'p2', `p${BOARDS_MAX}`]),
   )
   expect(await boards(other, ['p0'])).toEqual(['p0'])
+  expect((await shelf.boards()).slice(0, 2).map(({ project }) => project.id)).toEqual(['p0', `p${BOARDS_MAX}`])
 })
 
 test('forgetting boards leaves what was not sent; forgetting leaves nothing and takes nothing', async () => {

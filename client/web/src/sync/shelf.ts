@@ -22,6 +22,8 @@ export interface Shelf {
   unsent(): Promise<number>
   /** A board as it was when it was last kept. */
   board(project: string): Promise<Snapshot | null>
+  /** All that were kept, the latest first. */
+  boards(): Promise<readonly Snapshot[]>
   keep(board: Snapshot): void
   drop(project: string): void
   /** Forgets all boards, and takes none any more. */
@@ -39,6 +41,7 @@ export const NO_SHELF: Shelf = {
   remove: () => {},
   unsent: () => Promise.resolve(0),
   board: () => Promise.resolve(null),
+  boards: () => Promise.resolve([]),
   keep: () => {},
   drop: () => {},
   forgetBoards: () => Promise.resolve(),
@@ -134,6 +137,13 @@ export class DatabaseShelf implements Shelf {
 
   board(project: string): Promise<Snapshot | null> {
     return this.#read(null, async (database) => (await database.get('board', [this.#user, project]))?.snapshot ?? null)
+  }
+
+  boards(): Promise<readonly Snapshot[]> {
+    return this.#read([], async (database) => {
+      const kept = await database.getAllFromIndex('board', 'kept', ofUser(this.#user))
+      return kept.reverse().map(({ snapshot }) => snapshot)
+    })
   }
 
   keep(snapshot: Snapshot): void {
