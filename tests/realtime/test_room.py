@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from server.domain.changes import Actor, Committed
-from server.realtime import history
+from server.realtime import history, session
 from server.realtime import room as rooms
 from server.realtime.presence import Presence
 from server.realtime.room import Room
@@ -21,9 +21,10 @@ from tests.helpers.board import Board
 
 
 class Recorder:
-    """A wire with room for everything."""
+    """A wire with room for everything, unless it is `full`."""
 
     def __init__(self) -> None:
+        self.full = False
         self.messages: list[dict[str, Any]] = []
         self._more = asyncio.Event()
 
@@ -32,7 +33,7 @@ class Recorder:
         self._more.set()
 
     def buffered(self) -> int:
-        return 0
+        return session.WIRE_BYTES if self.full else 0
 
     def close(self, code: int, reason: str) -> None:
         raise AssertionError((code, reason))
@@ -210,3 +211,30 @@ async def test_a_room_keeps_what_it_remembers_within_bounds(
     for one in await commit(board, 20):
         room.offer(one.epoch, one.change.seq + 100, [one.message])
     assert len(room._early) <= 5
+
+
+async def test_p3_what_comes_while_a_slow_session_is_caught_up_from_the_log_follows_without_a_gap(
+    board: Board, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "RING_CHANGES", 5)
+    monkeypatch.setattr(session, "LAGGING_BYTES", 1)
+    wire = Recorder()
+    slow = Session(uuid4(), board.actor, None, wire, 512 * 1024)
+    await room.join(slow, None, None)
+    wire.full = True
+    for one in await commit(board, 20):
+        tell(room, one)
+    read, again = log.read, asyncio.Event()
+
+    async def read_then_commit(*args: Any) -> Any:
+        page = await read(*args)
+        if not again.is_set():
+            again.set()
+            tell(room, *await commit(board, 2))
+        return page
+
+    monkeypatch.setattr(log, "read", read_then_commit)
+    wire.full = False
+    slow.flush()
+    assert await wire.until(23) == list(range(2, 24))
+    assert not slow.lagging
