@@ -168,6 +168,8 @@ def _in_submits(history: History) -> Iterator[Violation]:
     logged: dict[str, list[int]] = defaultdict(list)
     for entry in history.log:
         logged[entry.id].append(entry.seq)
+    for submit in history.submits:
+        yield from _in_answers(submit)
     for submit in merged(history.submits):
         yield from _in_submit(submit, logged.get(submit.id, []))
     sent = {submit.id for submit in history.submits}
@@ -198,10 +200,14 @@ def _in_submit(submit: Submit, logged: list[int]) -> Iterator[Violation]:
         yield Violation("ghost", f"{named} was answered {submit.answers} and stands at {logged}")
     if len(submit.answers) > submit.sent:
         yield Violation("answer", f"{named} was sent {submit.sent} times and answered {len(submit.answers)} times")
+
+
+def _in_answers(submit: Submit) -> Iterator[Violation]:
+    """Of one client, for among several nobody knows whose was judged first: a refusal may well come before the edit."""
     acked = [isinstance(answer, Acked) and answer.seq is not None for answer in submit.answers]
     later = submit.answers[acked.index(True) :] if any(acked) else []
     if any(isinstance(answer, Refused) and answer.final for answer in later):
-        yield Violation("answer", f"{named} was acknowledged and then refused: {submit.answers}")
+        yield Violation("answer", f"submit {submit.id} was acknowledged and then refused: {submit.answers}")
 
 
 def _in_observer(observer: Observer, log: Sequence[Entry]) -> Iterator[Violation]:

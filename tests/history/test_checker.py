@@ -105,8 +105,10 @@ def test_g1_g2_what_was_answered_is_what_is_there(name: str) -> None:
 
 
 def test_g2_an_id_of_two_clients_is_one_submit() -> None:
-    both = [submit("b", Acked(2)), submit("c", Acked(3)), submit("c", Refused("conflict"))]
-    assert kinds(history(submits=both)) == ["answer"]
+    one, b = submit("c", Acked(3)), submit("b", Acked(2))
+    assert kinds(history(submits=[b, one, submit("c", Refused("conflict"))])) == []
+    assert kinds(history(submits=[b, one, submit("c", Acked(4))])) == ["answer"]
+    assert kinds(history(submits=[b, submit("c", Refused("conflict")), submit("c", Acked(None))])) == ["ghost"]
 
 
 def test_a_change_that_nobody_sent_is_a_ghost() -> None:
