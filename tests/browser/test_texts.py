@@ -106,3 +106,23 @@ async def test_a_title_that_somebody_else_changed_while_it_was_edited_is_not_ove
     await expect(told).to_contain_text("Somebody changed the same thing first.")
     await expect(told).to_contain_text("Pack tonight")
     await expect(his.cards("To do")).to_have_text(["Pack for Sunday"])
+
+
+async def test_a_refused_text_survives_a_reload_until_it_is_dismissed(
+    his: Screen, ann: Person, milo: Person, task: tuple[str, str]
+) -> None:
+    await his.page.context.set_offline(True)
+    await his.sheet.get_by_label("Write a comment").fill("Bring water")
+    await his.page.keyboard.press("Control+Enter")
+    await submit(ann, task[0], {"type": "set_member_role", "id": milo.id, "role": "viewer"})
+    await his.page.context.set_offline(False)
+    told = his.page.get_by_role("alert")
+    await expect(told).to_contain_text("Bring water")
+    await his.page.reload()
+    await expect(told).to_contain_text("Your role on this board does not allow it.")
+    await told.get_by_role("button", name="Copy text").click()
+    assert await his.page.evaluate("navigator.clipboard.readText()") == "Bring water"
+    await told.get_by_role("button", name="Dismiss").click()
+    await his.page.reload()
+    await expect(text(his)).to_have_value(LIST)
+    await expect(told).to_have_count(0)

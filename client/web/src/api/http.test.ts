@@ -126,6 +126,8 @@ test('projects and boards', async () => {
   await http.changes('p1', 5, 10)
   await http.changes('p1', 5, 10, 'e1')
   await http.submit('p1', 'c1', [])
+  const uncached = fetched.mock.calls.filter(([, { cache }]) => cache === 'no-store')
+  expect(uncached.map(([url]) => url)).toEqual(['http://host/v1/projects/p1/tasks/t1'])
   expect(calls().slice(1)).toEqual([
     'GET /v1/projects',
     'POST /v1/projects',

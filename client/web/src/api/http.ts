@@ -151,8 +151,11 @@ export class Http {
     return this.#get(`/v1/projects/${project}/snapshot`, signal)
   }
 
-  taskDetail(project: string, task: string, signal?: AbortSignal): Promise<TaskDetail> {
-    return this.#get(`/v1/projects/${project}/tasks/${task}`, signal)
+  /** Past the browser's cache: unchanged texts would come with the seq at which they were first read. */
+  async taskDetail(project: string, task: string, signal?: AbortSignal): Promise<TaskDetail> {
+    const options = { cache: 'no-store' as const, ...(signal && { signal }) }
+    const response = await this.#authorised('GET', `/v1/projects/${project}/tasks/${task}`, options)
+    return (await response.json()) as TaskDetail
   }
 
   /**
@@ -209,7 +212,11 @@ export class Http {
     }
   }
 
-  async #send(method: string, path: string, { body, token, signal }: RequestOptions = {}): Promise<Response> {
+  async #send(
+    method: string,
+    path: string,
+    { body, token, signal, cache = 'default' }: RequestOptions = {},
+  ): Promise<Response> {
     const headers = new Headers({ accept: 'application/json' })
     if (body) headers.set('content-type', 'application/json')
     if (token) headers.set('authorization', `Bearer ${token}`)
@@ -219,6 +226,7 @@ export class Http {
       headers,
       body: body ? JSON.stringify(body) : null,
       credentials: 'same-origin',
+      cache,
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     }).catch((wrong: unknown) => {
       throw new Problem(0, 'network', String(wrong))
@@ -232,4 +240,5 @@ interface RequestOptions {
   body?: object
   token?: string
   signal?: AbortSignal
+  cache?: RequestCache
 }
