@@ -23,7 +23,7 @@ class Locks {
   }
 
   end(name: string): void {
-    this.#held.delete(name)
+    this.#held.set(name, 'shared') // by those who waited for the end
     for (const each of this.#waiting) if (each.name === name) each.granted()
   }
 }
