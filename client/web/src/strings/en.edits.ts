@@ -78,3 +78,19 @@ export const edits = {
   nothingToUndo: 'Nothing to undo',
   nothingToRedo: 'Nothing to redo',
 }
+
+export const rejected = {
+  title: 'A change was not taken',
+  kept: 'Your text is kept here.',
+  codes: {
+    invalid: 'The server did not accept it.',
+    not_found: 'What it was about was deleted meanwhile.',
+    forbidden: 'Your role on this board does not allow it.',
+    conflict: 'Somebody changed the same thing first.',
+    blocked: 'The card waits for other cards that are not done.',
+    cycle: 'The cards would wait for each other.',
+    limit: 'It is more than the board can hold.',
+    rate: 'That was too fast. Try again in a moment.',
+  } as Record<string, string>,
+  other: 'The server could not take it. Try again.',
+}

@@ -1,6 +1,6 @@
 /** Every word the client says, in English. Another language is a file of this shape (`Strings`); numbers choose their words with `plural`. */
 
-import { edits } from './en.edits'
+import { edits, rejected } from './en.edits'
 import { plural } from './plural'
 
 const n = (count: number, one: string, other: string) => plural('en', count, { one, other })
@@ -272,21 +272,7 @@ export const en = {
 
   edits,
 
-  rejected: {
-    title: 'A change was not taken',
-    kept: 'Your text is kept here.',
-    codes: {
-      invalid: 'The server did not accept it.',
-      not_found: 'What it was about was deleted meanwhile.',
-      forbidden: 'Your role on this board does not allow it.',
-      conflict: 'Somebody changed the same thing first.',
-      blocked: 'The card waits for other cards that are not done.',
-      cycle: 'The cards would wait for each other.',
-      limit: 'It is more than the board can hold.',
-      rate: 'That was too fast. Try again in a moment.',
-    } as Record<string, string>,
-    other: 'The server could not take it. Try again.',
-  },
+  rejected,
 
   live: {
     created: (who: string, title: string, column: string) => `${who} added ${title} to ${column}`,
