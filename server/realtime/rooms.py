@@ -5,7 +5,8 @@ Not here: one room's order (room), and how processes reach each other (relay).
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from itertools import groupby
@@ -42,10 +43,18 @@ LINGER_SECONDS = 30.0
 
 
 class Rooms:
-    """`revocations` are followed by the sweep."""
+    """`revocations` are followed by the sweep; `clock` is in seconds."""
 
-    def __init__(self, database: Database, relay: Relay | None, telemetry: Telemetry, revocations: Revocations) -> None:
+    def __init__(
+        self,
+        database: Database,
+        relay: Relay | None,
+        telemetry: Telemetry,
+        revocations: Revocations,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._revocations = revocations
+        self._clock = clock
         self.process = new_id() if relay is None else relay.process
         self._database = database
         self._relay = relay
@@ -82,11 +91,14 @@ class Rooms:
         Raises `Overloaded` when too many wait to be let in.
         """
         room = await self._room(project)
-        if room.remembers(since):
-            await room.join(session, since, epoch)
-        else:
-            async with self._reading.place():
+        try:
+            if room.remembers(since):
                 await room.join(session, since, epoch)
+            else:
+                async with self._reading.place():
+                    await room.join(session, since, epoch)
+        finally:
+            self._note_empty(room)
 
     def leave(self, session: Session, project: UUID) -> None:
         room = self._rooms.get(project)
@@ -95,9 +107,9 @@ class Rooms:
             self._note_empty(room)
 
     def leave_all(self, session: Session) -> None:
-        for room in self._rooms.values():
-            room.leave(session)
-            self._note_empty(room)
+        """Its joins; those on their way are for their owner to end."""
+        for project in list(session.seqs):
+            self.leave(session, project)
 
     def set_presence(self, session: Session, project: UUID, state: dict[str, object]) -> None:
         if project in session.seqs:
@@ -168,7 +180,7 @@ class Rooms:
 
     def _note_empty(self, room: Room) -> None:
         if room.empty:
-            self._emptied.setdefault(room.project, asyncio.get_running_loop().time())
+            self._emptied.setdefault(room.project, self._clock())
         else:
             self._emptied.pop(room.project, None)
 
@@ -206,7 +218,7 @@ class Rooms:
                 room.hint(at.seq)
 
     def _drop_unused(self) -> None:
-        now = asyncio.get_running_loop().time()
+        now = self._clock()
         for project, room in list(self._rooms.items()):
             unused = room.empty and now - self._emptied.get(project, now) > LINGER_SECONDS
             if room.gone or unused:
