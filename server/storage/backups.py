@@ -13,6 +13,9 @@ from server.storage.tables import metadata
 
 NAME = "lockstep-restore"
 
+LOCK_ATTEMPTS = 20
+"""How often the tables are locked anew when somebody who reads them in another order stands in the way."""
+
 _OURS = "datname = current_database() AND application_name LIKE 'lockstep-%' AND pid <> pg_backend_pid()"
 _RELATIONS = text(
     "SELECT count(*) FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm')"
@@ -52,12 +55,27 @@ async def look(url: str) -> Found:
 def opening(schema: str, *, disconnect: bool) -> str:
     """What comes before the dump: a transaction of its own in which nothing of ours is left."""
     terminate = f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {_OURS};" if disconnect else ""
-    tables = ", ".join(f"{_quoted(schema)}.{_quoted(name)}" for name in ("alembic_version", *metadata.tables))
+    names = ("alembic_version", *metadata.tables)
+    tables = ", ".join(f"{_quoted(schema)}.{_quoted(name)}" for name in names)
+    known = ", ".join("'" + f"{_quoted(schema)}.{_quoted(name)}".replace("'", "''") + "'" for name in names)
     return f"""
 BEGIN;
 SET LOCAL lock_timeout = '30s';
 SELECT pg_advisory_xact_lock({ADVISORY_LOCK});
 {terminate}
+DO $$
+DECLARE present text := (SELECT string_agg(name, ', ') FROM unnest(ARRAY[{known}]) AS name
+  WHERE to_regclass(name) IS NOT NULL);
+BEGIN
+  FOR attempt IN 1..{LOCK_ATTEMPTS} LOOP
+    BEGIN
+      EXECUTE coalesce('LOCK TABLE ' || present || ' IN ACCESS EXCLUSIVE MODE', 'SELECT');
+      RETURN;
+    EXCEPTION WHEN deadlock_detected THEN NULL;
+    END;
+  END LOOP;
+  RAISE 'others keep the tables locked';
+END $$;
 DROP TABLE IF EXISTS {tables};
 """
 

@@ -304,6 +304,29 @@ async def test_a_database_that_is_in_use_is_left_alone(board: Board, place: Plac
         await put_back(place, file, replace=True)
 
 
+async def test_a_restore_gets_its_way_with_readers_that_lock_tables_in_another_order(
+    board: Board, place: Place, file: Path
+) -> None:
+    """Each would wait for the other for ever: the restore lets go and tries again."""
+    await save(place, file)
+    database, waiting = (
+        Database(place.url, name="reader"),
+        text(
+            "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE NOT granted AND datname = current_database()"
+        ),
+    )
+    async with database.begin() as connection:
+        await connection.execute(text("SELECT 1 FROM task"))
+        restoring = asyncio.create_task(put_back(place, file, replace=True))
+        async with asyncio.timeout(WAIT_SECONDS):
+            while not await connection.scalar(waiting):
+                pass
+        await connection.execute(text("SELECT 1 FROM alembic_version"))
+    await restoring
+    await database.close()
+    assert await read(place.url, board.project) is not None
+
+
 async def test_a_database_of_a_newer_version_is_not_replaced(board: Board, place: Place, file: Path) -> None:
     await save(place, file)
     await board.database.engine.dispose()
