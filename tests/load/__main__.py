@@ -71,6 +71,12 @@ def _storm(stacks: list[Stack], _seconds: float) -> list[str]:
     return [f"all live after {max(done) / 1000:.1f} s", f"{_two(done)}", "", "", ""]
 
 
+def _beside_stalled(stacks: list[Stack], seconds: float) -> list[str]:
+    ratios = sorted(rows.beside_stalled(stacks, stalled=20, pairs=7, seconds=seconds / 3))
+    spread = f"{ratios[0]:.2f} to {ratios[-1]:.2f}"
+    return [f"99th percentile × {rows.percentile(ratios, 50):.2f}", spread, "", "", ""]
+
+
 def _two(milliseconds: list[float]) -> str:
     """Median and 99th percentile."""
     found = sorted(milliseconds)
@@ -90,6 +96,7 @@ ROWS = {
         "two processes: edit in one, 20 watchers at the other, 8 in flight", _live(1, 20, 8), "8 / 50 ms", webs=2
     ),
     "resume": Row("a return with what was missed", _resume, "50 ms (99th)"),
+    "stalled": Row("20 watchers, 8 in flight, beside 20 that read nothing; 7 pairs", _beside_stalled, "× 1.25"),
     "storm": Row("2,000 connections lost and back at once", _storm, "15 s"),
     "10000": Row("10,000 idle joined connections at two processes, each", _idle(10_000), "45 KB", webs=2),
 }

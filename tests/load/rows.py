@@ -40,8 +40,11 @@ class Live(msgspec.Struct, frozen=True):
     wrong: list[str]
 
 
-def live(stacks: list[Stack], *, boards: int, watching: int, in_flight: int, seconds: float) -> Live:
-    """`boards` boards, each with one editor at the first process that has `in_flight` submits under way, and watchers at the last."""
+def live(stacks: list[Stack], *, boards: int, watching: int, in_flight: int, seconds: float, stalled: int = 0) -> Live:
+    """`boards` boards, each with one editor at the first process that has `in_flight` submits under way, and watchers at the last.
+
+    At the first board are as many more that have stopped reading.
+    """
     stack = stacks[0]
     owner, guest = stack.register("owner"), stack.register("guest")
     drives = []
@@ -49,8 +52,12 @@ def live(stacks: list[Stack], *, boards: int, watching: int, in_flight: int, sec
         project, head = stack.make_board(owner, Board(seed).first(), {guest.id: "viewer"})
         drives.append(Drive(project, seed, guest.id, head))
     projects = [drive.project for drive in drives]
-    with client(watchers.main, stacks[-1].socket_url, guest.token, projects, watching) as eyes:
+    with (
+        client(watchers.main, stacks[-1].socket_url, guest.token, projects, watching) as eyes,
+        client(_idle_stalled, stacks[-1].socket_url, guest.token, projects[0], stalled) as sleepers,
+    ):
         receive(eyes)
+        receive(sleepers)
         window = Window.after(_WARM_UP_SECONDS + 0.01 * boards, seconds)
         eyes.send(window)
         with client(driver.main, stack.socket_url, owner.token, drives, in_flight, window) as hands:
@@ -62,6 +69,19 @@ def live(stacks: list[Stack], *, boards: int, watching: int, in_flight: int, sec
         eyes.send(driven.seqs)
         watched: Watched = receive(eyes)
     return _live(driven, watched, window, cpu)
+
+
+def _idle_stalled(pipe: Connection, url: str, token: str, project: str, connections: int) -> None:
+    idle.main(pipe, url, token, project, connections, stalled=True)
+
+
+def beside_stalled(stacks: list[Stack], *, stalled: int, pairs: int, seconds: float) -> list[float]:
+    """How many times as long the slowest hundredth waits for an edit when others have stopped reading, in so many pairs of runs."""
+
+    def slowest(beside: int) -> float:
+        return live(stacks, boards=1, watching=20, in_flight=8, seconds=seconds, stalled=beside).seen_p99
+
+    return [slowest(stalled) / slowest(0) for _ in range(pairs)]
 
 
 def _live(driven: Driven, watched: Watched, window: Window, cpu: float) -> Live:

@@ -115,6 +115,10 @@ class Watcher:
     def close(self) -> None:
         self._wire.close()
 
+    def stall(self) -> None:
+        """Reads nothing any more."""
+        self._wire.stall()
+
     @property
     def ended(self) -> str | None:
         """Why the connection or the join ended, if it did."""

@@ -49,6 +49,10 @@ class Wire(asyncio.Protocol):
     def close(self) -> None:
         self._transport.abort()
 
+    def stall(self) -> None:
+        """Leaves unread whatever comes."""
+        self._transport.pause_reading()
+
     # asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
