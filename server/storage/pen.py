@@ -18,7 +18,7 @@ from msgspec.structs import asdict
 
 from server.domain.errors import Unavailable
 from server.domain.records import KINDS, MemberKind
-from server.storage import statements
+from server.storage import loads, statements
 from server.storage.engine import UNABLE, Database, refusing
 from server.storage.reads import Reads
 from server.storage.rows import Account, Row, Rows
@@ -144,9 +144,9 @@ class Pen:
 
     async def load(self, reads: Mapping[UUID, Reads], rows: Mapping[UUID, Rows]) -> None:
         """Loads what `reads` names, by project, into `rows`."""
-        fragments = [fragment for fragment in statements.LOADS if fragment.wanted(reads.values())]
+        fragments = [fragment for fragment in loads.LOADS if fragment.wanted(reads.values())]
         if fragments:
-            statement, arguments = statements.load(fragments, reads)
+            statement, arguments = loads.load(fragments, reads)
             found = await self._connection.fetchrow(statement, *arguments)
             assert found is not None
             for fragment, text in zip(fragments, found, strict=True):
@@ -250,7 +250,7 @@ _INTERRUPTED = (
 )
 
 
-def _take(fragment: statements.Load, text: str, rows: Mapping[UUID, Rows]) -> None:
+def _take(fragment: loads.Load, text: str, rows: Mapping[UUID, Rows]) -> None:
     match fragment.yields:
         case "ranks":
             for found in _RANKS.decode(text):

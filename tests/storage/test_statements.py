@@ -11,7 +11,8 @@ from server.domain.errors import NotFound
 from server.domain.ids import new_id
 from server.storage import boards, statements
 from server.storage.engine import Database
-from server.storage.statements import LOADS, PARTS
+from server.storage.loads import LOADS
+from server.storage.statements import PARTS
 from server.telemetry import Telemetry
 from tests.commands.scene import another
 from tests.helpers.board import Board
