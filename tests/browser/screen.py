@@ -1,5 +1,6 @@
 """One person in front of one page: finding things as people do, by their names."""
 
+import asyncio
 from typing import Any
 
 from playwright.async_api import ConsoleMessage, Locator, Page, expect
@@ -10,6 +11,25 @@ expect.set_options(timeout=10_000)  # only a failing test waits that long
 
 SOON_MS = 1_000
 """What another person's edit may take to arrive."""
+
+# Not for `wait_for_function`, which takes a promise for an answer whatever it brings. A database that is not there yet
+# is not opened: that would make an empty one.
+KEPT = """async ([store, count]) => {
+    for (;;) {
+        const known = await indexedDB.databases()
+        if (known.some(({ name }) => name === 'lockstep') && (await counted()) === count) return
+        await new Promise(again => setTimeout(again, 20))
+    }
+
+    function counted() {
+        return new Promise(done => {
+            indexedDB.open('lockstep').onsuccess = ({ target: { result: database } }) => {
+                const asked = database.transaction(store).objectStore(store).count()
+                asked.onsuccess = () => { database.close(); done(asked.result) }
+            }
+        })
+    }
+}"""
 
 
 class Screen:
@@ -63,6 +83,11 @@ class Screen:
     async def saved(self) -> None:
         """Waits until the server has taken everything."""
         await expect(self.page.get_by_title("All changes are saved")).to_be_visible()
+
+    async def kept(self, store: str, count: int) -> None:
+        """Waits until a store of the browser's database holds so many records."""
+        async with asyncio.timeout(10):
+            await self.page.evaluate(KEPT, [store, count])
 
     async def lift(self, title: str, over: Locator, *, y: float = 0.9) -> None:
         """Lifts a card and holds it at a height (0 top, 1 bottom) of something, until the gap is open there."""

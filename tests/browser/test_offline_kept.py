@@ -13,17 +13,6 @@ async def sign_out(screen: Screen, name: str) -> None:
     await screen.page.get_by_role("menuitem", name="Sign out").click()
 
 
-async def kept(screen: Screen, store: str, count: int) -> None:
-    """Waits until a store of the browser's database holds so many records."""
-    counted = """([store, count]) => new Promise(done => {
-        indexedDB.open('lockstep').onsuccess = ({ target: { result: database } }) => {
-            const asked = database.transaction(store).objectStore(store).count()
-            asked.onsuccess = () => { database.close(); done(asked.result === count) }
-        }
-    })"""
-    await screen.page.wait_for_function(counted, arg=[store, count], timeout=10_000)
-
-
 async def test_a_board_that_was_open_before_opens_without_being_loaded_and_catches_up(
     screen: Open, ann: Person
 ) -> None:
@@ -31,7 +20,7 @@ async def test_a_board_that_was_open_before_opens_without_being_loaded_and_catch
     await add_task(ann, project, "Dig")
     hers = await screen(ann, f"/p/{project}")
     await expect(hers.cards("To do")).to_have_text(["Dig"])
-    await kept(hers, "board", 1)
+    await hers.kept("board", 1)
     await hers.page.goto("/")
     await add_task(ann, project, "Sow")
 
@@ -50,11 +39,11 @@ async def test_signing_out_leaves_nothing_of_a_person_here(screen: Open, ann: Pe
     await hers.saved()
     await hers.page.goto("/")
     await expect(hers.page.get_by_role("link", name="Garden")).to_be_visible()
-    await kept(hers, "board", 1)
+    await hers.kept("board", 1)
     await sign_out(hers, "Ann")
     await expect(hers.page.get_by_role("heading", name="Sign in")).to_be_visible()
-    await kept(hers, "board", 0)
-    await kept(hers, "pending", 0)
+    await hers.kept("board", 0)
+    await hers.kept("pending", 0)
 
 
 async def test_signing_out_with_unsent_edits_asks_first(screen: Open, ann: Person) -> None:
@@ -76,5 +65,5 @@ async def test_signing_out_with_unsent_edits_asks_first(screen: Open, ann: Perso
     await hers.page.context.set_offline(False)
     await hers.page.reload()
     await expect(hers.page.get_by_role("heading", name="Sign in")).to_be_visible()
-    await kept(hers, "board", 0)
-    await kept(hers, "pending", 0)
+    await hers.kept("board", 0)
+    await hers.kept("pending", 0)

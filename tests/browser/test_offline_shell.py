@@ -15,13 +15,7 @@ from tests.helpers.people import Person
 async def ready_for_offline(screen: Screen) -> None:
     """Waits until the page is a service worker's and its board is kept."""
     await screen.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-    kept = """() => new Promise(done => {
-        indexedDB.open('lockstep').onsuccess = ({ target: { result: database } }) => {
-            const asked = database.transaction('board').objectStore('board').count()
-            asked.onsuccess = () => { database.close(); done(asked.result > 0) }
-        }
-    })"""
-    await screen.page.wait_for_function(kept)
+    await screen.kept("board", 1)
 
 
 async def test_a_page_reloaded_offline_shows_the_board_takes_edits_and_everybody_agrees_after(
