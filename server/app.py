@@ -7,6 +7,7 @@ import socket as tcp
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from typing import NamedTuple
 
 import uvicorn
 from redis.asyncio import Redis
@@ -53,56 +54,25 @@ GARBAGE = (50_000, 20, 100)
 def create_app(settings: Settings) -> Starlette:
     """The application; its lifespan opens and closes everything it works with."""
     telemetry = Telemetry()
-    database = Database(settings.database_url, _limits(settings, settings.db_pool), name="lockstep-web")
-    reading = Database(settings.database_url, _limits(settings, settings.db_read_pool), name="lockstep-web-reads")
-    writing = Database(settings.database_url, _limits(settings, PENS), name="lockstep-web-pens", writing=True)
-    for name, each in (("requests", database), ("reads", reading), ("pens", writing)):
-        watch(each, name, telemetry, settings.slow_statement_ms / 1000)
+    pools = Pools.of(settings, telemetry)
     redis = Redis.from_url(settings.redis_url) if settings.redis_url else None
     relay = Relay(settings.redis_url, telemetry) if settings.redis_url else None
-    sessions = Sessions()
-    revocations = Revocations(sessions, settings.access_token_seconds)
-    rooms = Rooms(reading, relay, telemetry, revocations)
-    executor = Executor(
-        writing,
-        rooms.announce,
-        telemetry,
-        limits=draft.Limits(settings.max_tasks, settings.max_unarchived_tasks),
-        pending_max=settings.lane_pending_max,
-    )
-    accounts = Accounts(database)
-    auth = Auth(settings.secret, settings.access_token_seconds, revocations.ended)
-    services = Services(
-        settings=settings,
-        database=database,
-        accounts=accounts,
-        answers=Answers(database),
-        auth=auth,
-        passwords=Passwords(),
-        reception=Reception(auth, accounts),
-        executor=executor,
-        snapshots=Snapshots(reading),
-        rooms=rooms,
-        sessions=sessions,
-        telemetry=telemetry,
-        heartbeats=Heartbeats(redis) if redis else None,
-    )
+    services = _services(settings, telemetry, pools, relay, Heartbeats(redis) if redis else None)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as open_:
-            open_.push_async_callback(database.close)
-            open_.push_async_callback(reading.close)
-            open_.push_async_callback(writing.close)
+            for pool in (pools.requests, pools.reads, pools.pens):
+                open_.push_async_callback(pool.close)
             open_.callback(services.passwords.close)
             if redis is not None:
                 open_.push_async_callback(redis.aclose)
-            await _refuse_other_schema(database)
-            await keep_identity(database)
+            await _refuse_other_schema(pools.requests)
+            await keep_identity(pools.requests)
             if relay is not None:
                 await open_.enter_async_context(relay.running())
-            await open_.enter_async_context(rooms.running())
-            await open_.enter_async_context(executor.running())
+            await open_.enter_async_context(services.rooms.running())
+            await open_.enter_async_context(services.executor.running())
             gc.freeze()  # what lives as long as the process need not be looked at again
             gc.set_threshold(*GARBAGE)
             yield
@@ -118,6 +88,57 @@ def create_app(settings: Settings) -> Starlette:
     )
     app.state.drain = partial(services.sessions.drain, settings.drain_seconds)
     return app
+
+
+class Pools(NamedTuple):
+    """Ways to the same database that do not wait for one another: what requests ask, what rooms and snapshots read, what is written."""
+
+    requests: Database
+    reads: Database
+    pens: Database
+
+    @classmethod
+    def of(cls, settings: Settings, telemetry: Telemetry) -> "Pools":
+        url = settings.database_url
+        pools = cls(
+            requests=Database(url, _limits(settings, settings.db_pool), name="lockstep-web"),
+            reads=Database(url, _limits(settings, settings.db_read_pool), name="lockstep-web-reads"),
+            pens=Database(url, _limits(settings, PENS), name="lockstep-web-pens", writing=True),
+        )
+        for name, pool in pools._asdict().items():
+            watch(pool, name, telemetry, settings.slow_statement_ms / 1000)
+        return pools
+
+
+def _services(
+    settings: Settings, telemetry: Telemetry, pools: Pools, relay: Relay | None, heartbeats: Heartbeats | None
+) -> Services:
+    sessions = Sessions()
+    revocations = Revocations(sessions, settings.access_token_seconds)
+    rooms = Rooms(pools.reads, relay, telemetry, revocations)
+    accounts = Accounts(pools.requests)
+    auth = Auth(settings.secret, settings.access_token_seconds, revocations.ended)
+    return Services(
+        settings=settings,
+        database=pools.requests,
+        accounts=accounts,
+        answers=Answers(pools.requests),
+        auth=auth,
+        passwords=Passwords(),
+        reception=Reception(auth, accounts),
+        executor=Executor(
+            pools.pens,
+            rooms.announce,
+            telemetry,
+            limits=draft.Limits(settings.max_tasks, settings.max_unarchived_tasks),
+            pending_max=settings.lane_pending_max,
+        ),
+        snapshots=Snapshots(pools.reads),
+        rooms=rooms,
+        sessions=sessions,
+        telemetry=telemetry,
+        heartbeats=heartbeats,
+    )
 
 
 class Web(uvicorn.Server):
