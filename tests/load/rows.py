@@ -5,6 +5,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any
@@ -54,7 +55,7 @@ def live(stacks: list[Stack], *, boards: int, watching: int, in_flight: int, sec
     projects = [drive.project for drive in drives]
     with (
         client(watchers.main, stacks[-1].socket_url, guest.token, projects, watching) as eyes,
-        client(_idle_stalled, stacks[-1].socket_url, guest.token, projects[0], stalled) as sleepers,
+        client(partial(idle.main, stalled=True), stacks[-1].socket_url, guest.token, projects[0], stalled) as sleepers,
     ):
         receive(eyes)
         receive(sleepers)
@@ -69,10 +70,6 @@ def live(stacks: list[Stack], *, boards: int, watching: int, in_flight: int, sec
         eyes.send(driven.seqs)
         watched: Watched = receive(eyes)
     return _live(driven, watched, window, cpu)
-
-
-def _idle_stalled(pipe: Connection, url: str, token: str, project: str, connections: int) -> None:
-    idle.main(pipe, url, token, project, connections, stalled=True)
 
 
 def beside_stalled(stacks: list[Stack], *, stalled: int, pairs: int, seconds: float) -> list[float]:
