@@ -1,6 +1,7 @@
 /** Every word the client says, in English. Another language is a file of this shape (`Strings`); numbers choose their words with `plural`. */
 
 import { edits, rejected } from './en.edits'
+import { views } from './en.views'
 import { plural } from './plural'
 
 const n = (count: number, one: string, other: string) => plural('en', count, { one, other })
@@ -273,6 +274,8 @@ export const en = {
   edits,
 
   rejected,
+
+  views,
 
   live: {
     created: (who: string, title: string, column: string) => `${who} added ${title} to ${column}`,

@@ -4,7 +4,7 @@ export type Route =
   | { page: 'projects' }
   | { page: 'login'; next: string | null }
   | { page: 'register'; next: string | null }
-  | { page: 'board'; project: string; task: string | null }
+  | { page: 'board'; project: string; task: string | null; query: string }
   | { page: 'unknown' }
 
 export const paths = {
@@ -16,16 +16,33 @@ export const paths = {
 }
 
 let route = $state.raw<Route>(parse(location))
+const queried = $derived(route.page === 'board' ? route.query : '')
+const asked = $derived(new URLSearchParams(queried))
 
 /** The current route; reading it in a component or effect follows it. */
 export function current(): Route {
   return route
 }
 
-/** Go to a path of this app. `replace` leaves no step in the history. */
+/** Which view of the board and which filter the address names; empty on other pages. */
+export function query(): URLSearchParams {
+  return asked
+}
+
+/** Go to a path of this app. `replace` leaves no step in the history. Within a board its view and filter stay. */
 export function go(path: string, { replace = false } = {}): void {
-  if (path === location.pathname + location.search) return
-  history[replace ? 'replaceState' : 'pushState'](null, '', path)
+  const address = withinBoard(path)
+  if (address === location.pathname + location.search) return
+  history[replace ? 'replaceState' : 'pushState'](null, '', address)
+  route = parse(location)
+}
+
+/** Show the same page with another query. */
+export function setQuery(next: URLSearchParams, { push = false } = {}): void {
+  const search = next.toString().replaceAll('%2C', ',')
+  const address = location.pathname + (search ? `?${search}` : '')
+  if (address === location.pathname + location.search) return
+  history[push ? 'pushState' : 'replaceState'](null, '', address)
   route = parse(location)
 }
 
@@ -63,11 +80,18 @@ function parse({ pathname, search }: { pathname: string; search: string }): Rout
   if (first === undefined) return { page: 'projects' }
   if (first === 'login' && second === undefined) return { page: 'login', next }
   if (first === 'register' && second === undefined) return { page: 'register', next }
-  if (first === 'p' && second && third === undefined) return { page: 'board', project: second, task: null }
+  if (first === 'p' && second && third === undefined)
+    return { page: 'board', project: second, task: null, query: search }
   if (first === 'p' && second && third === 't' && fourth && rest.length === 0) {
-    return { page: 'board', project: second, task: fourth }
+    return { page: 'board', project: second, task: fourth, query: search }
   }
   return { page: 'unknown' }
+}
+
+function withinBoard(path: string): string {
+  const target = parse(new URL(path, location.origin))
+  if (route.page !== 'board' || target.page !== 'board' || path.includes('?')) return path
+  return target.project === route.project ? path + route.query : path
 }
 
 function withNext(path: string, next?: string): string {

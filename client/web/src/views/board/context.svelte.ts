@@ -3,6 +3,7 @@
 import { createContext } from 'svelte'
 import { LEAST_ROLE, ROLE_ORDER, type Command } from '../../protocol/generated'
 import { Rejected, type Board, type Present } from '../../store/types'
+import type { Filtering } from '../filter/filtering.svelte'
 import { anglesOfPeople } from '../parts/persons'
 import { Drag } from './drag.svelte'
 
@@ -10,6 +11,8 @@ export const [useBoard, provideBoard] = createContext<BoardContext>()
 
 export class BoardContext {
   readonly board: Board
+  /** Which cards are shown. */
+  readonly filtering: Filtering
   readonly drag = new Drag()
   /** The card whose title is being edited on the board. */
   renaming = $state<string | null>(null)
@@ -38,8 +41,9 @@ export class BoardContext {
     return anglesOfPeople(members.map(({ id }) => id))
   })
 
-  constructor(board: Board) {
+  constructor(board: Board, filtering: Filtering) {
     this.board = board
+    this.filtering = filtering
   }
 
   watchersOf(task: string): readonly Present[] {
@@ -60,6 +64,7 @@ export class BoardContext {
     this.board.submit(commands).catch((wrong: unknown) => {
       if (!(wrong instanceof Rejected)) throw wrong
     })
+    this.filtering.tellHidden(Array.isArray(commands) ? commands : [commands])
   }
 
   /** A member's name by id, however long gone. */
