@@ -114,6 +114,16 @@ class Screen:
         await self.page.get_by_role("link", name=title, exact=True).click()
         await expect(self.sheet.get_by_label("Title of the card")).to_have_value(title)
 
+    async def described(self, text: str) -> None:
+        """Waits until the description reads so."""
+        await expect(self.sheet.get_by_role("textbox", name="Description")).to_have_value(text)
+
+    async def write(self, text: str) -> None:
+        """Writes a description in the place of what is there, and leaves it."""
+        area = self.sheet.get_by_role("textbox", name="Description")
+        await area.fill(text)
+        await area.blur()
+
     def property(self, name: str) -> Locator:
         """The button that shows a property's value and changes it."""
         return self.sheet.locator("dl > div").filter(has=self.page.get_by_text(name, exact=True)).locator(".value")

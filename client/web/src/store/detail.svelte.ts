@@ -5,6 +5,7 @@ import type { ChecklistItem, Comment } from '../protocol/generated'
 import type { DetailState, DetailSync } from '../sync/details'
 import type { Kept } from '../sync/kept'
 import type { ProjectSync } from '../sync/project'
+import type { Replica } from '../sync/replica'
 import { Writing, type Draft } from '../sync/writing'
 import type { LiveRecords } from './records.svelte'
 import type { Board, Detail } from './types'
@@ -20,6 +21,7 @@ interface Parts {
 export class LiveDetail implements Detail {
   readonly #task: string
   readonly #store: LiveRecords
+  readonly #replica: Replica
   readonly #sync: DetailSync
   readonly #writing: Writing
   readonly #closed: () => void
@@ -32,6 +34,7 @@ export class LiveDetail implements Detail {
   constructor(task: string, { project, store, board, drafts }: Parts, closed: () => void) {
     this.#task = task
     this.#store = store
+    this.#replica = project.replica
     this.#closed = closed
     this.#sync = project.details.open(task, (state, problem) => {
       this.#state = state
@@ -54,6 +57,10 @@ export class LiveDetail implements Detail {
 
   get problem(): Problem | null {
     return this.#problem
+  }
+
+  get seq(): number {
+    return this.#replica.texts.seqOf(this.#task, this.#replica.seq)
   }
 
   get description(): string {

@@ -111,8 +111,8 @@ test('a detail is loaded, shared while open, and let go', async () => {
   ])
   open.reload()
   open.look()()
-  expect(open.comments).toEqual([])
   expect(board.detail('t1')).not.toBe(open)
+  expect(board.detail('t1').state).toBe('ready')
 })
 
 test('notifications reach who listens; closing closes all', async () => {

@@ -104,9 +104,14 @@ export interface Board {
 
 /** A task's parts that are loaded when it is opened. */
 export interface Detail {
-  /** `gone`: the task was deleted; it becomes `loading` again when it is restored. */
+  /**
+   * `ready`: with a problem, the texts are those of an earlier visit. `gone`: the task was deleted; it becomes `loading`
+   * again when it is restored.
+   */
   readonly state: 'loading' | 'ready' | 'failed' | 'gone'
   readonly problem: Problem | null
+  /** The last change that its texts have: the base of an edit of one of them. Not reactive. */
+  readonly seq: number
   /** What is saved, one's own saves on their way included. Empty when there is none. */
   readonly description: string
   /** What is being written in its place and is not saved for good, or null. Outlives a reload. */

@@ -2,6 +2,7 @@
 
 import { edits, rejected } from './en.edits'
 import { views } from './en.views'
+import { sheet } from './en.sheet'
 import { plural } from './plural'
 
 const n = (count: number, one: string, other: string) => plural('en', count, { one, other })
@@ -200,6 +201,8 @@ export const en = {
     takeTheirs: 'Take theirs',
     keepBoth: 'Put both in the text',
   },
+
+  sheet,
 
   priority: {
     names: { urgent: 'Urgent', high: 'High', medium: 'Medium', low: 'Low' },

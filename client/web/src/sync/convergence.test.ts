@@ -80,7 +80,7 @@ class Browser {
   readonly #look = () => {
     const id = this.chance.of([...this.server.view.all('task').keys()])
     if (id === undefined) return
-    if (this.replica.holdsDetail(id)) this.replica.dropDetail(id)
+    if (this.replica.texts.holds(id)) this.replica.dropDetail(id)
     else {
       this.replica.expectDetail(id)
       const detail = this.server.detail(id)
@@ -116,7 +116,7 @@ describe.each(SEEDS)('seed %i', (seed) => {
       expect(everything(replica.view)).toEqual(everything(server.view))
       expect(orders(replica.view)).toEqual(orders(server.view))
       for (const id of server.view.all('task').keys())
-        if (replica.holdsDetail(id)) expect(longTexts(replica.view, id)).toEqual(longTexts(server.view, id))
+        if (replica.texts.current(id)) expect(longTexts(replica.view, id)).toEqual(longTexts(server.view, id))
     }
   })
 })

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Problem } from '../api/problem'
 import type { DetailState } from './details'
+import { HELD_MAX } from './looking'
 import { Followed, problem, settle } from './testing/project'
 import { change, comment, detail, snapshot, task, titled } from './testing/records'
 
@@ -24,7 +25,7 @@ class Look {
   }
 }
 
-test('is loaded, is live, and is let go', async () => {
+test('is loaded, and is live', async () => {
   const followed = await Followed.joined()
   followed.fetchDetail.mockResolvedValue(detail(t1, 10, { comments: [comment('a', 't1')] }))
   const look = new Look(followed)
@@ -33,9 +34,43 @@ test('is loaded, is live, and is let go', async () => {
   expect([look.state, look.texts()]).toEqual(['ready', ['a']])
   followed.hear(change(11, [{ op: 'put', kind: 'comment', record: comment('b', 't1') }]))
   expect(look.texts()).toEqual(['a', 'b'])
-  followed.project.details.close('t1')
-  expect(look.texts()).toEqual([])
   expect(followed.fetchDetail).toHaveBeenCalledOnce()
+})
+
+test('is held on and kept current after it was closed: it is there at once the next time', async () => {
+  const followed = await Followed.joined()
+  followed.fetchDetail.mockResolvedValue(detail(t1, 10, { comments: [comment('a', 't1')] }))
+  new Look(followed)
+  await settle()
+  followed.project.details.close('t1')
+  followed.hear(change(11, [{ op: 'put', kind: 'comment', record: comment('b', 't1') }]))
+  const again = new Look(followed)
+  expect([again.state, again.texts()]).toEqual(['ready', ['a', 'b']])
+  await settle()
+  expect(followed.fetchDetail).toHaveBeenCalledOnce()
+})
+
+test('so many are held on, the one looked at longest ago goes first', async () => {
+  const followed = await Followed.joined()
+  const ids = Array.from({ length: HELD_MAX + 1 }, (_, i) => `n${i}`)
+  followed.hear(
+    change(
+      11,
+      ids.map((id, i) => ({ op: 'put', kind: 'task', record: task(id, 'todo', `b${i}`) })),
+    ),
+  )
+  followed.fetchDetail.mockImplementation((_, id) => Promise.resolve(detail(task(id, 'todo', 'b0'), 11)))
+  const look = async (id: string) => {
+    new Look(followed, id)
+    await settle()
+    followed.project.details.close(id)
+  }
+  for (const id of ids.slice(0, HELD_MAX)) await look(id)
+  await look('n0')
+  await look(ids.at(-1)!)
+  const { texts } = followed.project.replica
+  expect(['n0', 'n1', ids.at(-1)!].map((id) => texts.holds(id))).toEqual([true, false, true])
+  expect(texts.tasks).toHaveLength(HELD_MAX)
 })
 
 test('waits for the board, and for a task that is only predicted so far', async () => {
@@ -80,7 +115,7 @@ test('a deletion that is only predicted hides it, a refusal shows it again witho
   expect(followed.fetchDetail).toHaveBeenCalledOnce()
 })
 
-test('is loaded again with a new snapshot', async () => {
+test('stays to be read while it is loaded again with a new snapshot', async () => {
   const followed = await Followed.joined()
   followed.fetchDetail.mockResolvedValue(detail(t1, 10, { comments: [comment('a', 't1')] }))
   const look = new Look(followed)
@@ -88,6 +123,7 @@ test('is loaded again with a new snapshot', async () => {
   followed.fetchSnapshot.mockResolvedValue(snapshot({ seq: 20 }))
   followed.fetchDetail.mockResolvedValue(detail(t1, 20, { comments: [comment('b', 't1')] }))
   followed.hear(titled(11, 'unknown', 'does not fit'))
+  expect([look.state, look.texts()]).toEqual(['ready', ['a']])
   await settle()
   expect([look.state, look.texts()]).toEqual(['ready', ['b']])
 })
@@ -130,5 +166,5 @@ test('a task that goes while it is loaded is gone; what comes after closing is n
   const other = new Look(followed, 't2')
   followed.project.details.close('t2')
   await settle()
-  expect([other.state, other.texts('t2'), followed.project.replica.holdsDetail('t2')]).toEqual(['loading', [], false])
+  expect([other.state, other.texts('t2'), followed.project.replica.texts.holds('t2')]).toEqual(['loading', [], false])
 })

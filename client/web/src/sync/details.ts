@@ -1,6 +1,6 @@
 /**
- * The long texts of one task while somebody looks at them: loaded, loaded again when that is needed, gone with the
- * task.
+ * The long texts of one task while somebody looks at them: loaded unless they are here, loaded again when that is
+ * needed, gone with the task.
  */
 
 import { Problem } from '../api/problem'
@@ -8,8 +8,8 @@ import type { TaskDetail } from '../api/http'
 import type { Replica, Step } from './replica'
 
 /**
- * `gone`: the task was deleted; it is loaded again when it comes back. `failed`: it could not be loaded, see the
- * problem.
+ * `ready`: they can be read; with a problem they are those of an earlier visit, and may be old. `gone`: the task was
+ * deleted; it is loaded again when it comes back. `failed`: it could not be loaded, see the problem.
  */
 export type DetailState = 'loading' | 'ready' | 'failed' | 'gone'
 
@@ -31,6 +31,8 @@ export class DetailSync {
   #state: DetailState = 'loading'
   #problem: Problem | null = null
   #fetching = false
+  /** It could not be loaded; it is not tried again unasked. */
+  #failed: Problem | null = null
   #closed = false
   #look: () => void = () => {}
 
@@ -47,30 +49,25 @@ export class DetailSync {
   check(): void {
     const { replica, task } = this.#options
     if (this.#closed || replica.seq < 0) return
-    if (!replica.view.fact('task', task) && replica.holdsDetail(task)) this.#options.take(replica.dropDetail(task))
-    if (!replica.view.get('task', task)) this.#become('gone')
-    else if (replica.holdsDetail(task)) this.#become('ready')
-    else if (this.#state !== 'failed') this.#await()
+    const { texts, view } = replica
+    if (texts.current(task)) this.#failed = null
+    if (!view.get('task', task)) this.#become('gone')
+    else if (texts.holds(task)) this.#become('ready', this.#failed)
+    else this.#become(this.#failed ? 'failed' : 'loading', this.#failed)
     this.#look()
+    // A task that is only predicted so far has no long texts on the server yet.
+    if (view.fact('task', task) && !texts.current(task) && !this.#failed && !this.#fetching) void this.#load()
   }
 
   /** Loads what could not be loaded before. */
   retry(): void {
-    if (this.#state !== 'failed') return
-    this.#become('loading')
+    if (!this.#failed) return
+    this.#failed = null
     this.check()
   }
 
   close(): void {
     this.#closed = true
-    this.#options.take(this.#options.replica.dropDetail(this.#options.task))
-  }
-
-  /** A task that is only predicted so far has no long texts on the server yet. */
-  #await(): void {
-    const { replica, task } = this.#options
-    this.#become('loading')
-    if (replica.view.fact('task', task) && !this.#fetching) void this.#load()
   }
 
   async #load(): Promise<void> {
@@ -83,7 +80,8 @@ export class DetailSync {
     } catch (wrong) {
       this.#fetching = false
       if (!(wrong instanceof Problem)) throw wrong
-      this.#become('failed', wrong)
+      this.#failed = wrong
+      this.check()
     }
   }
 

@@ -64,7 +64,7 @@ const INVERSES: Inverses = {
     return [{ make, touches: [`task ${id} column_id`, `task ${id} rank`] }]
   },
   describe_task: ({ id }, replica) => {
-    if (!replica.holdsDetail(id)) return []
+    if (!replica.texts.holds(id)) return []
     const text = replica.view.get('description', id)?.text ?? ''
     const make: Step['make'] = (_, { base }) => ({ type: 'describe_task', id, text, base_seq: base ?? 0 })
     return [{ make, touches: [`description ${id} text`] }]

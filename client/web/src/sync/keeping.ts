@@ -1,23 +1,30 @@
 /**
- * When a board's facts are put on the shelf: a moment after they have changed, and when the page may be about to go.
+ * When a board's facts and the long texts that are held of it are put on the shelf: a moment after they have changed, and when the page may be about to go.
  * Writing a whole board costs by its size, so a large one is written the more rarely. Not here: how (shelf.ts).
  */
 
 import type { Replica } from './replica'
 import type { Shelf } from './shelf'
+import type { Texts } from './texts'
 
 const PAUSE_MS = 1_000
 /** Of the time, no more than one part in so many goes into writing. */
 const SHARE = 100
+/** Longer texts of one task are not kept, in UTF-16 units. */
+export const TEXTS_UNITS_MAX = 256 * 1024
 
 export class Keeping {
+  readonly #project: string
   readonly #replica: Replica
   readonly #shelf: Shelf
   #kept = ''
+  /** Task → the version of its texts that is on the shelf. */
+  readonly #texts = new Map<string, number>()
   #pause = PAUSE_MS
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(replica: Replica, shelf: Shelf) {
+  constructor(project: string, replica: Replica, shelf: Shelf) {
+    this.#project = project
     this.#replica = replica
     this.#shelf = shelf
   }
@@ -27,19 +34,49 @@ export class Keeping {
     this.#timer ??= setTimeout(() => this.now(), this.#pause)
   }
 
+  /** The texts of this task came from the shelf. */
+  recalled(task: string): void {
+    this.#texts.set(task, this.#replica.texts.versionOf(task))
+  }
+
   now(): void {
     this.stop()
     const { seq, epoch } = this.#replica
+    if (seq < 0) return
     const version = `${epoch} ${seq}`
-    if (seq < 0 || version === this.#kept) return
     const begun = performance.now()
-    this.#shelf.keep(this.#replica.facts())
+    if (version !== this.#kept) this.#shelf.keep(this.#replica.facts())
+    this.#keepTexts()
     this.#pause = Math.max(PAUSE_MS, (performance.now() - begun) * SHARE)
     this.#kept = version
+  }
+
+  /** What is held is kept, what is not held any more goes; so does what is too large. */
+  #keepTexts(): void {
+    const { texts } = this.#replica
+    for (const task of this.#texts.keys()) if (!texts.holds(task)) this.#drop(task)
+    for (const task of texts.tasks) {
+      const version = texts.versionOf(task)
+      if (this.#texts.get(task) === version) continue
+      const facts = this.#replica.textsOf(task)
+      if (sizeOf(facts) > TEXTS_UNITS_MAX) this.#drop(task)
+      else this.#shelf.keepTexts(this.#project, facts)
+      this.#texts.set(task, version)
+    }
+  }
+
+  #drop(task: string): void {
+    this.#texts.delete(task)
+    this.#shelf.dropTexts(this.#project, task)
   }
 
   stop(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
   }
+}
+
+function sizeOf({ description, comments, checklist_items }: Texts): number {
+  const rest = [...comments, ...checklist_items].reduce((sum, { text }) => sum + text.length, 0)
+  return rest + (description?.text.length ?? 0)
 }

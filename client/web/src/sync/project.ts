@@ -45,11 +45,11 @@ export class ProjectSync {
     this.#events = events
     this.replica = new Replica(options.me)
     this.#outbox = new Outbox(this.id, options.send, options.shelf)
-    this.#keeping = new Keeping(this.replica, options.shelf)
+    this.#keeping = new Keeping(this.id, this.replica, options.shelf)
     this.presence = new Presence((state) => options.send({ type: 'presence', project: this.id, state }))
     this.#postponed = new Postponed(options.random)
     const fetch = (task: string) => options.source.taskDetail(this.id, task)
-    this.details = new Looking({ replica: this.replica, fetch, take: (step) => this.#take(step) })
+    this.details = new Looking({ replica: this.replica, fetch, take: (step) => this.#take(step, true) })
   }
 
   get state(): ProjectState {
@@ -165,11 +165,14 @@ export class ProjectSync {
 
   /** Shows the board as it was kept, if it was. */
   async #recall(): Promise<void> {
-    const board = await this.#options.shelf.board(this.id)
+    const { shelf } = this.#options
+    const [board, texts] = await Promise.all([shelf.board(this.id), shelf.texts(this.id)])
     this.#recalled = true
     if (this.#closed || this.replica.seq >= 0) return
     if (board) {
       this.#take(this.replica.load(board))
+      this.#take(this.replica.recall(texts))
+      for (const { task } of texts) this.#keeping.recalled(task)
       this.#become('ready')
     }
     this.#catchUp()
@@ -282,18 +285,16 @@ export class ProjectSync {
     this.#submits.refuse(id, refusal, (rejection) => this.#events.rejected(rejection))
   }
 
-  /** Hands on what a step brought. */
-  #take(step: Step): void {
+  /** Hands on what a step brought; `worth` keeping it may be, changes are. */
+  #take(step: Step, worth = step.applied.length > 0): void {
     if (step.touched.length > 0) this.#events.touched(step.touched)
     for (const change of step.applied) {
       this.#outbox.acked(change.id, change.seq)
       this.#events.changed(change, this.#submits.has(change.id))
     }
     for (const [id, outcome] of step.settled) this.#submits.settle(id, outcome)
-    if (step.applied.length > 0) {
-      this.#keeping.soon()
-      this.#events.status()
-    }
+    if (worth) this.#keeping.soon()
+    if (step.applied.length > 0) this.#events.status()
     this.details.check()
   }
 }

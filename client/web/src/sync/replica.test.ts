@@ -242,7 +242,7 @@ describe('long texts', () => {
     replica.expectDetail('t1')
     expect(replica.loadDetail(detail(t1, 9))).toBeNull()
     expect(replica.loadDetail(detail(t1, 10, { epoch: 'e2' }))).toBeNull()
-    expect(replica.holdsDetail('t1')).toBe(false)
+    expect(replica.texts.holds('t1')).toBe(false)
   })
 
   test('are predicted while held', () => {
@@ -257,7 +257,7 @@ describe('long texts', () => {
     expect(textsOf(replica)).toEqual([])
   })
 
-  test('go when nobody looks any more, and with a new snapshot', () => {
+  test('go on request, with their task, and with another epoch', () => {
     const replica = loaded()
     replica.expectDetail('t1')
     replica.loadDetail(detail(t1, 10, { comments: [comment('a', 't1')], checklist_items: [item('i', 't1', 'a0')] }))
@@ -265,8 +265,23 @@ describe('long texts', () => {
     expect(replica.dropDetail('t1').touched).toEqual([])
     replica.expectDetail('t1')
     replica.loadDetail(detail(t1, 10, { comments: [comment('a', 't1')] }))
-    replica.load(snapshot({ seq: 11 }))
+    replica.load(snapshot({ seq: 11, epoch: 'e2' }))
     expect(textsOf(replica)).toEqual([])
-    expect(replica.holdsDetail('t1')).toBe(false)
+    expect(replica.texts.holds('t1')).toBe(false)
+    replica.expectDetail('t1')
+    replica.loadDetail(detail(t1, 11, { epoch: 'e2', comments: [comment('a', 't1')] }))
+    replica.apply([change(12, [{ op: 'remove', kind: 'task', id: 't1' }])])
+    expect([textsOf(replica), replica.texts.holds('t1')]).toEqual([[], false])
+  })
+
+  test('stay with a new snapshot, but may lack changes: what is written on them has their own seq as its base', () => {
+    const replica = loaded()
+    replica.expectDetail('t1')
+    replica.loadDetail(detail(t1, 10, { comments: [comment('a', 't1')] }))
+    expect([replica.texts.current('t1'), replica.texts.seqOf('t1', 12)]).toEqual([true, 12])
+    expect(replica.load(snapshot({ seq: 20, tasks: [t1] })).touched.map(({ kind }) => kind)).not.toContain('comment')
+    replica.apply([change(21, [{ op: 'put', kind: 'comment', record: comment('b', 't1') }])])
+    expect(textsOf(replica)).toEqual(['a', 'b'])
+    expect([replica.texts.current('t1'), replica.texts.seqOf('t1', 21)]).toEqual([false, 10])
   })
 })

@@ -1,17 +1,14 @@
 /**
  * One project's records on this side of the wire: the facts up to `seq`, and what our unanswered submits will make of
  * them. Pure: it is told what came and tells what that changed. Not here: sending and waiting (outbox.ts), joining and
- * loading (project.ts).
- *
- * A task's long texts are held only while somebody looks at them; ops on others' are skipped. They are loaded at a seq
- * of their own, which may lie before or after the replica's, so changes are kept while a load is under way and each
- * text knows where it starts.
+ * loading (project.ts), and tasks' long texts (texts.ts), of which only some are held: ops on others' are skipped.
  */
 
 import type { TaskDetail } from '../api/http'
-import type { Change, Command, Kind, Op, RecordOf, Snapshot } from '../protocol/generated'
+import type { Change, Command, Kind, RecordOf, Snapshot } from '../protocol/generated'
 import type { Outcome } from './outcome'
 import { predict } from './predict'
+import { HeldTexts, isText, type Texts } from './texts'
 import { View, type Touch } from './view'
 
 /** A submit whose effect is shown before it is known. */
@@ -36,15 +33,12 @@ const TRASH_MAX = 200
 
 export class Replica {
   readonly view = new View()
+  readonly texts = new HeldTexts(this.view)
   readonly #me: () => string | null
   #epoch: string | null = null
   #seq = -1
   #pending: Pending[] = []
   readonly #acks = new Map<string, Outcome>()
-  /** Task → the seq at which its long texts were read. */
-  readonly #details = new Map<string, number>()
-  /** Task → changes since its long texts were asked for. */
-  readonly #loading = new Map<string, { readonly since: number; readonly changes: Change[] }>()
   /** What was removed lately, so that a restore can be predicted. */
   readonly #trash = new Map<string, RecordOf[Kind]>()
 
@@ -77,15 +71,17 @@ export class Replica {
     }
   }
 
-  /** Everything anew. Long texts are dropped, they must be loaded again. */
+  /** Everything anew. Long texts may lack changes from then on; those of another epoch are gone. */
   load(snapshot: Snapshot): Step {
     const sameEpoch = this.#epoch === null || this.#epoch === snapshot.epoch
     this.#epoch = snapshot.epoch
     this.#seq = snapshot.seq
-    this.#details.clear()
-    this.#loading.clear()
     this.#trash.clear()
-    return this.#step(() => this.view.load(snapshot), sameEpoch ? snapshot.seq : Infinity)
+    const work = () => {
+      if (!sameEpoch) this.texts.forgetAll()
+      this.texts.reload(() => this.view.load(snapshot))
+    }
+    return this.#step(work, sameEpoch ? snapshot.seq : Infinity)
   }
 
   /** Changes as they come: what is known is skipped, what comes after a hole is left out and reported as `gap`. */
@@ -127,35 +123,28 @@ export class Replica {
 
   /** Call before asking for a task's long texts. */
   expectDetail(task: string): void {
-    this.#loading.set(task, { since: this.#seq, changes: [] })
+    this.texts.expect(task, this.#seq)
   }
 
   /** Takes the long texts in; null when they do not fit (another epoch, or older than what came since): ask again. */
   loadDetail(detail: TaskDetail): Step | null {
-    const task = detail.task.id
-    const loading = this.#loading.get(task)
-    if (!loading || detail.epoch !== this.#epoch || detail.seq < loading.since) return null
-    this.#loading.delete(task)
-    return this.#step(() => {
-      this.#clearDetail(task)
-      this.#details.set(task, detail.seq)
-      if (detail.description) this.view.write('description', task, detail.description)
-      for (const comment of detail.comments) this.view.write('comment', comment.id, comment)
-      for (const item of detail.checklist_items) this.view.write('checklist_item', item.id, item)
-      for (const change of loading.changes)
-        for (const op of change.ops) if (isDetail(op.kind)) this.#detailOp(change.seq, op)
-    })
+    return this.texts.fits(detail, this.#epoch) ? this.#step(() => this.texts.load(detail)) : null
   }
 
-  /** Nobody looks at the task's long texts any more. */
+  /** Takes in the long texts that an earlier visit kept. */
+  recall(kept: readonly Texts[]): Step {
+    const known = kept.filter(({ task, epoch }) => epoch === this.#epoch && this.view.fact('task', task))
+    return this.#step(() => known.forEach((texts) => this.texts.recall(texts, this.#seq)))
+  }
+
+  /** The task's long texts are not needed any more. */
   dropDetail(task: string): Step {
-    this.#loading.delete(task)
-    if (!this.#details.delete(task)) return this.#outcome(new Map())
-    return this.#step(() => this.#clearDetail(task))
+    return this.#step(() => this.texts.forget(task))
   }
 
-  holdsDetail(task: string): boolean {
-    return this.#details.has(task)
+  /** A task's long texts as they are kept; there must have been a snapshot. */
+  textsOf(task: string): Texts {
+    return this.texts.facts(task, this.#epoch!, this.#seq)
   }
 
   // Steps
@@ -188,20 +177,21 @@ export class Replica {
   #become(change: Change): boolean {
     for (const op of change.ops) {
       if (op.op === 'remove') this.#bin(op.kind, op.id)
-      if (isDetail(op.kind)) this.#detailOp(change.seq, op)
+      if (isText(op.kind)) this.texts.apply(change.seq, op)
       else if (!this.view.apply(op)) return false
+      if (op.op === 'remove' && op.kind === 'task') this.texts.forget(op.id)
     }
     this.#seq = change.seq
-    for (const loading of this.#loading.values()) loading.changes.push(change)
+    this.texts.follow(change)
     if (this.#pending.some(({ id }) => id === change.id)) this.#acks.set(change.id, { seq: change.seq, noop: false })
     return true
   }
 
   #predict(pending: Pending): void {
-    const context = { me: this.#me(), at: pending.at, view: this.view, recall: this.#recall }
+    const context = { me: this.#me(), at: pending.at, view: this.view, recall: this.#binned }
     this.view.predict(() => {
       for (const command of pending.commands)
-        for (const op of predict(command, context)) if (!isDetail(op.kind) || this.#isHeld(op)) this.view.apply(op)
+        for (const op of predict(command, context)) if (this.texts.shows(op)) this.view.apply(op)
     })
   }
 
@@ -217,36 +207,6 @@ export class Replica {
     }
   }
 
-  readonly #recall = <K extends Kind>(kind: K, id: string): RecordOf[K] | undefined =>
+  readonly #binned = <K extends Kind>(kind: K, id: string): RecordOf[K] | undefined =>
     this.view.fact(kind, id) ?? (this.#trash.get(`${kind} ${id}`) as RecordOf[K] | undefined)
-
-  // Long texts, in ops
-
-  #detailOp(seq: number, op: Op): void {
-    const task = this.#taskOf(op)
-    const since = task === undefined ? undefined : this.#details.get(task)
-    if (since !== undefined && seq > since) this.view.apply(op)
-  }
-
-  #isHeld(op: Op): boolean {
-    const task = this.#taskOf(op)
-    return task !== undefined && this.#details.has(task)
-  }
-
-  /** The task whose long text an op is about; undefined when it is about one that is not held. */
-  #taskOf(op: Op): string | undefined {
-    if (op.op === 'put') return 'task_id' in op.record ? op.record.task_id : op.record.id
-    if (op.kind === 'description') return op.id
-    return (this.view.get(op.kind, op.id) as { task_id?: string } | undefined)?.task_id
-  }
-
-  #clearDetail(task: string): void {
-    this.view.write('description', task, undefined)
-    for (const { id } of [...this.view.comments.of(task)]) this.view.write('comment', id, undefined)
-    for (const { id } of [...this.view.checklist.of(task)]) this.view.write('checklist_item', id, undefined)
-  }
-}
-
-function isDetail(kind: Kind): boolean {
-  return kind === 'description' || kind === 'comment' || kind === 'checklist_item'
 }

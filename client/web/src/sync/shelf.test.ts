@@ -4,10 +4,15 @@ import { describe, expect, test, vi } from 'vitest'
 import { newId } from './ids'
 import { BOARDS_MAX, DatabaseShelf, NO_SHELF } from './shelf'
 import { SOLE_TAB, type Tabs } from './tabs'
-import { AT, snapshot } from './testing/records'
+import { AT, EPOCH, comment, snapshot } from './testing/records'
+import type { Texts } from './texts'
 
 const pending = (id = newId()) => ({ id, at: AT, commands: [] })
 const quiet = () => {}
+const texts = (task: string, text = task): Texts => ({
+  ...{ task, epoch: EPOCH, seq: 10, description: { id: task, text } },
+  ...{ comments: [comment('a', task)], checklist_items: [] },
+})
 
 test('keeps submits of a user and project in their order, over visits', async () => {
   const [a, b, c] = [pending(), pending(), pending()]
@@ -49,6 +54,9 @@ test('no shelf keeps nothing', async () => {
   NO_SHELF.remove('x')
   NO_SHELF.keep(snapshot())
   NO_SHELF.drop('p1')
+  NO_SHELF.keepTexts('p1', texts('t1'))
+  NO_SHELF.dropTexts('p1', 't1')
+  expect(await NO_SHELF.texts('p1')).toEqual([])
   await NO_SHELF.forgetBoards()
   await NO_SHELF.forget()
   expect([await NO_SHELF.board('p1'), await NO_SHELF.boards(), await NO_SHELF.unsent()]).toEqual([null, [], 0])
@@ -67,6 +75,23 @@ test('keeps the last state of a board for its user only, until it is dropped', a
   expect(await new DatabaseShelf('u2', quiet, SOLE_TAB, 'boards').board('p1')).toBeNull()
   shelf.drop('p1')
   expect(await shelf.board('p1')).toBeNull()
+})
+
+test('keeps the long texts of a board until they or the board are dropped, or all boards are forgotten', async () => {
+  const shelf = new DatabaseShelf('u1', quiet, SOLE_TAB, 'texts')
+  const kept = async (project = 'p1') => (await shelf.texts(project)).map(({ description }) => description?.text)
+  for (const task of ['t1', 't2', 't3']) shelf.keepTexts('p1', texts(task))
+  shelf.keepTexts('p1', texts('t1', 'newer'))
+  shelf.keepTexts('p2', texts('t1', 'other'))
+  shelf.dropTexts('p1', 't2')
+  expect([await kept(), await kept('p2')]).toEqual([['newer', 't3'], ['other']])
+  expect((await new DatabaseShelf('u1', quiet, SOLE_TAB, 'texts').texts('p1'))[1]).toMatchObject(texts('t3'))
+  expect(await new DatabaseShelf('u2', quiet, SOLE_TAB, 'texts').texts('p1')).toEqual([])
+  shelf.drop('p1')
+  expect([await kept(), await kept('p2')]).toEqual([[], ['other']])
+  await shelf.forgetBoards()
+  shelf.keepTexts('p2', texts('t1'))
+  expect(await kept('p2')).toEqual([])
 })
 
 test('keeps a bounded number of boards, those that were kept last', async () => {

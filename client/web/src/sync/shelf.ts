@@ -1,12 +1,13 @@
 /**
  * What outlives the page: unanswered submits, so that closing a laptop loses no edit, and the last facts of boards, so
- * that they open at once and without a network. Not here: when something is put there (outbox.ts, keeping.ts).
+ * that they open at once and without a network, with the long texts of cards that were open. Not here: when something is put there (outbox.ts, keeping.ts).
  */
 
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { Snapshot } from '../protocol/generated'
 import type { Pending } from './replica'
 import { SOLE_TAB, type Tabs } from './tabs'
+import type { Texts } from './texts'
 
 /** What one user has in this browser. Writes are not awaited. */
 export interface Shelf {
@@ -26,6 +27,10 @@ export interface Shelf {
   boards(): Promise<readonly Snapshot[]>
   keep(board: Snapshot): void
   drop(project: string): void
+  /** Long texts of a board's tasks as they were when they were last kept, in no order. They go with the board. */
+  texts(project: string): Promise<readonly Texts[]>
+  keepTexts(project: string, texts: Texts): void
+  dropTexts(project: string, task: string): void
   /** Forgets all boards, and takes none any more. */
   forgetBoards(): Promise<void>
   /** Forgets everything, and takes nothing any more. */
@@ -44,6 +49,9 @@ export const NO_SHELF: Shelf = {
   boards: () => Promise.resolve([]),
   keep: () => {},
   drop: () => {},
+  texts: () => Promise.resolve([]),
+  keepTexts: () => {},
+  dropTexts: () => {},
   forgetBoards: () => Promise.resolve(),
   forget: () => Promise.resolve(),
 }
@@ -62,11 +70,15 @@ interface Schema extends DBSchema {
     value: { user: string; project: string; kept: number; snapshot: Snapshot }
     indexes: { kept: [user: string, kept: number] }
   }
+  texts: {
+    key: [user: string, project: string, task: string]
+    value: Texts & { user: string; project: string }
+  }
 }
 
 type Database = IDBPDatabase<Schema>
 
-const VERSION = 2
+const VERSION = 3
 /** Boards kept for one user; those that were kept longest ago go first. */
 export const BOARDS_MAX = 20
 /** A database that is blocked or broken must not keep a board from opening. */
@@ -114,7 +126,7 @@ export class DatabaseShelf implements Shelf {
 
   waiting(): Promise<readonly string[]> {
     return this.#read([], async (database) => {
-      const kept = await database.getAllFromIndex('pending', 'owner', ofUser(this.#user))
+      const kept = await database.getAllFromIndex('pending', 'owner', startingWith(this.#user))
       const ours = (await this.#dead(kept)).add(this.#tabs.id)
       return [...new Set(kept.filter(({ tab = '' }) => ours.has(tab)).map(({ project }) => project))]
     })
@@ -130,7 +142,7 @@ export class DatabaseShelf implements Shelf {
   }
 
   unsent(): Promise<number> {
-    return this.#read(0, (database) => database.countFromIndex('pending', 'owner', ofUser(this.#user)))
+    return this.#read(0, (database) => database.countFromIndex('pending', 'owner', startingWith(this.#user)))
   }
 
   // Boards
@@ -141,7 +153,7 @@ export class DatabaseShelf implements Shelf {
 
   boards(): Promise<readonly Snapshot[]> {
     return this.#read([], async (database) => {
-      const kept = await database.getAllFromIndex('board', 'kept', ofUser(this.#user))
+      const kept = await database.getAllFromIndex('board', 'kept', startingWith(this.#user))
       return kept.reverse().map(({ snapshot }) => snapshot)
     })
   }
@@ -156,21 +168,35 @@ export class DatabaseShelf implements Shelf {
   }
 
   drop(project: string): void {
-    void this.#write((database) => database.delete('board', [this.#user, project]))
+    void this.#write((database) => drop(database, [this.#user, project]))
+  }
+
+  texts(project: string): Promise<readonly Texts[]> {
+    return this.#read([], (database) => database.getAll('texts', startingWith(this.#user, project)))
+  }
+
+  keepTexts(project: string, texts: Texts): void {
+    const value = { ...texts, user: this.#user, project }
+    if (this.#takesBoards) void this.#write((database) => put(database, 'texts', value))
+  }
+
+  dropTexts(project: string, task: string): void {
+    void this.#write((database) => database.delete('texts', [this.#user, project, task]))
   }
 
   // Leaving
 
   forgetBoards(): Promise<void> {
     this.#takesBoards = false
-    return this.#write((database) => database.delete('board', ofUser(this.#user)))
+    const all = startingWith(this.#user)
+    return this.#write((database) => Promise.all([database.delete('board', all), database.delete('texts', all)]))
   }
 
   async forget(): Promise<void> {
     this.#takesSubmits = false
     await this.forgetBoards()
     await this.#write(async (database) => {
-      const ids = await database.getAllKeysFromIndex('pending', 'owner', ofUser(this.#user))
+      const ids = await database.getAllKeysFromIndex('pending', 'owner', startingWith(this.#user))
       await Promise.all(ids.map((id) => database.delete('pending', id)))
     })
   }
@@ -198,8 +224,8 @@ export class DatabaseShelf implements Shelf {
   }
 
   async #makeRoom(database: Database): Promise<void> {
-    const kept = await database.getAllKeysFromIndex('board', 'kept', ofUser(this.#user))
-    for (const oldest of kept.slice(0, Math.max(0, kept.length - BOARDS_MAX))) await database.delete('board', oldest)
+    const kept = await database.getAllKeysFromIndex('board', 'kept', startingWith(this.#user))
+    for (const oldest of kept.slice(0, Math.max(0, kept.length - BOARDS_MAX))) await drop(database, oldest)
   }
 
   #read<T>(otherwise: T, work: (database: Database) => Promise<T>): Promise<T> {
@@ -225,16 +251,25 @@ function pendingOf({ id, commands, at }: Row): Pending {
 }
 
 /** Commits without waiting for the answer: the page may be gone before it comes, and a transaction that waits with it. */
-function put<S extends 'pending' | 'board'>(database: Database, store: S, value: Schema[S]['value']): Promise<void> {
+function put<S extends 'pending' | 'board' | 'texts'>(
+  database: Database,
+  store: S,
+  value: Schema[S]['value'],
+): Promise<void> {
   const transaction = database.transaction(store, 'readwrite')
   transaction.store.put(value).catch(() => {}) // `done` tells
   transaction.commit()
   return transaction.done
 }
 
-/** All keys that begin with the user. */
-function ofUser(user: string): IDBKeyRange {
-  return IDBKeyRange.bound([user], [user, []])
+/** A board with its texts. */
+function drop(database: Database, [user, project]: [user: string, project: string]): Promise<unknown> {
+  return Promise.all([database.delete('board', [user, project]), database.delete('texts', startingWith(user, project))])
+}
+
+/** All keys that begin so. */
+function startingWith(...keys: readonly string[]): IDBKeyRange {
+  return IDBKeyRange.bound(keys, [...keys, []])
 }
 
 /** Rejects, and never throws, where the browser refuses. */
@@ -242,7 +277,9 @@ async function opened(name: string): Promise<Database> {
   return openDB<Schema>(name, VERSION, {
     upgrade: (database, from) => {
       if (from < 1) database.createObjectStore('pending', { keyPath: 'id' }).createIndex('owner', ['user', 'project'])
-      database.createObjectStore('board', { keyPath: ['user', 'project'] }).createIndex('kept', ['user', 'kept'])
+      if (from < 2)
+        database.createObjectStore('board', { keyPath: ['user', 'project'] }).createIndex('kept', ['user', 'kept'])
+      database.createObjectStore('texts', { keyPath: ['user', 'project', 'task'] })
     },
     // A later version of the client, in another tab, must not wait for this one.
     blocking: (_from, _to, event) => (event.target as IDBDatabase).close(),

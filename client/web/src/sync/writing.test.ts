@@ -3,7 +3,7 @@ import type { DescribeTask, Op } from '../protocol/generated'
 import { Kept } from './kept'
 import { Rejected, rejectionOf, type Outcome } from './outcome'
 import { Replica } from './replica'
-import { ME, change, detail, snapshot, task } from './testing/records'
+import { EPOCH, ME, change, detail, snapshot, task } from './testing/records'
 import { MemoryStorage } from './testing/storage'
 import { PAUSE_MS, Writing, type Draft } from './writing'
 
@@ -228,4 +228,25 @@ describe('after a reload', () => {
     await pause()
     expect([writing.settled, sent]).toEqual([true, []])
   })
+})
+
+test('a text written on one of an earlier visit is checked against that one, and merged with what came since', async () => {
+  replica = new Replica(() => ME)
+  replica.load(snapshot({ seq: 20 }))
+  const kept = { task: 't1', epoch: EPOCH, seq: 10, description: { id: 't1', text: LIST }, comments: [] }
+  replica.recall([{ ...kept, checklist_items: [] }])
+  writing = begin()
+  writing.write('Spade\nGloves\nSeeds\nTwine\n')
+  await pause()
+  expect(texts()).toEqual([['Spade\nGloves\nSeeds\nTwine\n', 10]])
+  await refused(sent[0]!, 'conflict')
+  writing.observe()
+  expect(sent).toHaveLength(1)
+  replica.expectDetail('t1')
+  const now = { id: 't1', text: 'Spades\nGloves\nSeeds\n' }
+  replica.loadDetail(detail(task('t1', 'todo', 'a0'), 20, { description: now }))
+  writing.observe()
+  expect(writing.mine).toBe('Spades\nGloves\nSeeds\nTwine\n')
+  await pause()
+  expect(texts().slice(1)).toEqual([['Spades\nGloves\nSeeds\nTwine\n', 20]])
 })

@@ -74,7 +74,7 @@ export class Writing {
   write(text: string): void {
     if (this.#mine === null) {
       this.#base = this.#options.replica.view.get('description', this.#options.task)?.text ?? ''
-      this.#baseSeq = this.#options.replica.seq
+      this.#baseSeq = this.#baseOf()
       this.#known = this.#fact()
     }
     this.#become(text)
@@ -133,7 +133,7 @@ export class Writing {
   /** `text` is saved as of now: what is written here is written on top of it. Ends a choice that was open. */
   #rebase(text: string): void {
     this.#base = text
-    this.#baseSeq = this.#options.replica.seq
+    this.#baseSeq = this.#baseOf()
     if (this.#theirs === null) return
     this.#theirs = null
     this.#soon()
@@ -171,10 +171,15 @@ export class Writing {
     changed()
   }
 
-  /** Null while it is not here. */
+  /** Null while it is not here, or may lack changes. */
   #fact(): string | null {
     const { replica, task } = this.#options
-    return replica.holdsDetail(task) ? (replica.view.fact('description', task)?.text ?? '') : null
+    return replica.texts.current(task) ? (replica.view.fact('description', task)?.text ?? '') : null
+  }
+
+  #baseOf(): number {
+    const { replica, task } = this.#options
+    return replica.texts.seqOf(task, replica.seq)
   }
 
   #soon(): void {
