@@ -1,6 +1,6 @@
 /** What all parts of one open board share: its data, what we may do, what is being dragged, renamed or pointed at. */
 
-import { createContext } from 'svelte'
+import { createContext, tick } from 'svelte'
 import { LEAST_ROLE, ROLE_ORDER, type Command } from '../../protocol/generated'
 import { Rejected, type Board, type Present } from '../../store/types'
 import type { Filtering } from '../filter/filtering.svelte'
@@ -8,6 +8,8 @@ import { anglesOfPeople } from '../parts/persons'
 import { Drag } from './drag.svelte'
 
 export const [useBoard, provideBoard] = createContext<BoardContext>()
+
+type Reveal = (task: string) => Promise<void>
 
 export class BoardContext {
   readonly board: Board
@@ -22,6 +24,8 @@ export class BoardContext {
   readonly begun = new Map<string, string>()
   /** Asks the board to open the menu of a card beside an element. */
   openCardMenu: (task: string, beside: HTMLElement) => void = () => undefined
+
+  readonly #reveals = new Map<string, Reveal>()
 
   /** Who has which card open. */
   readonly #watchers: Map<string, Present[]> = $derived.by(() => {
@@ -65,6 +69,21 @@ export class BoardContext {
       if (!(wrong instanceof Rejected)) throw wrong
     })
     this.filtering.tellHidden(Array.isArray(commands) ? commands : [commands])
+  }
+
+  /** A column tells how it brings one of its cards into sight. Returns what ends that. */
+  revealing(column: string, reveal: Reveal): () => void {
+    this.#reveals.set(column, reveal)
+    return () => this.#reveals.get(column) === reveal && this.#reveals.delete(column)
+  }
+
+  /** Brings a card of the board into sight, wherever it stands, and gives it the focus. */
+  async focusCard(task: string): Promise<void> {
+    await tick()
+    await this.#reveals.get(this.board.store.task(task)?.column_id ?? '')?.(task)
+    const title = document.querySelector<HTMLElement>(`[data-card="${CSS.escape(task)}"] .title`)
+    title?.focus({ preventScroll: true })
+    title?.closest('[data-card]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }
 
   /** A member's name by id, however long gone. */

@@ -35,6 +35,8 @@ export class Drag {
     return this.lifted?.kind === 'column' ? this.lifted : null
   }
 
+  readonly isLifted = (card: string): boolean => this.card()?.id === card
+
   land(column: string, index: number): void {
     if (this.landing?.column !== column || this.landing.index !== index) this.landing = { column, index }
   }
@@ -52,25 +54,7 @@ export function placeAt(siblings: readonly { id: string }[], index: number): Pla
   return previous ? { after: previous.id } : 'top'
 }
 
-/**
- * The index at which something held at `y` would land in a list of cards.
- *
- * Measured in the list's own layout (offsets, not rectangles), so running animations do not matter; the open gap is taken out, so the answer does
- * not depend on where the gap is now.
- */
-export function indexAt(list: HTMLElement, y: number): number {
-  const held = y - list.getBoundingClientRect().top + list.scrollTop
-  let gap = 0
-  let index = 0
-  for (const element of list.children as HTMLCollectionOf<HTMLElement>) {
-    if ('gap' in element.dataset) gap = stride(element)
-    if (!element.dataset.card || element.offsetHeight === 0) continue
-    if (element.offsetTop - gap + element.offsetHeight / 2 < held) index += 1
-  }
-  return index
-}
-
-/** The same for columns side by side, by the middle of each. Works in both writing directions. */
+/** The index at which a column held at `x` lands among the others, by the middle of each. Works in both writing directions. */
 export function columnIndexAt(row: HTMLElement, x: number, lifted: string): number {
   const forward = getComputedStyle(row).direction === 'ltr' ? 1 : -1
   const others = [...row.querySelectorAll<HTMLElement>('[data-column]')].filter(
@@ -80,11 +64,4 @@ export function columnIndexAt(row: HTMLElement, x: number, lifted: string): numb
     const { left, width } = element.getBoundingClientRect()
     return (left + width / 2 - x) * forward < 0
   }).length
-}
-
-function stride(element: HTMLElement): number {
-  const next = element.nextElementSibling
-  return next instanceof HTMLElement && next.offsetTop > element.offsetTop
-    ? next.offsetTop - element.offsetTop
-    : element.offsetHeight
 }

@@ -23,6 +23,7 @@ let settled: Set<HTMLElement> = new Set()
 
 /** Note where the cards of a list are now. The first time a list is drawn nothing moves. */
 export function remember(list: HTMLElement): void {
+  if (touched.has(list)) return
   if (touched.size === 0) requestAnimationFrame(play)
   touched.add(list)
   for (const element of cardsOf(list)) {
@@ -42,15 +43,18 @@ function play(): void {
     if (settled.has(list)) for (const element of cardsOf(list)) arrivals.push([element, list])
   }
   const moves = arrivals.flatMap(([element, list]) => moveOf(element, list))
-  if (moves.length <= MOST_AT_ONCE) for (const move of moves) move()
-  for (const seen of before.values()) if (!seen.element.isConnected && !redrawn(seen)) fade(seen)
+  const gone = [...before.values()].filter((seen) => !seen.element.isConnected && visible(seen.rect) && !redrawn(seen))
+  if (moves.length + gone.length <= MOST_AT_ONCE) {
+    for (const move of moves) move()
+    gone.forEach(fade)
+  }
   before.clear()
   touched.clear()
 }
 
 function moveOf(element: HTMLElement, list: HTMLElement): (() => void)[] {
   const seen = before.get(element.dataset.card ?? '')
-  if (!seen) return [() => grow(element)]
+  if (!seen) return visible(element.getBoundingClientRect()) ? [() => grow(element)] : []
   for (const running of element.getAnimations()) if (running.id === 'glide') running.cancel()
   const rect = element.getBoundingClientRect()
   if (!visible(rect) && !visible(seen.rect)) return []
@@ -88,7 +92,7 @@ function grow(element: HTMLElement): void {
 }
 
 function fade({ element, rect }: Seen): void {
-  if (reduced() || !visible(rect)) return
+  if (reduced()) return
   const ghost = ghostOf(element, rect)
   ghost
     .animate([{ opacity: 1 }, { opacity: 0, transform: 'scale(0.97)' }], timing('fade'))
