@@ -91,7 +91,7 @@ async def test_a_board_is_found_as_it_was_left_until_signing_out(hers: Screen, g
     await hers.page.get_by_role("button", name="Account of Ann").click()
     await hers.page.get_by_role("menuitem", name="Sign out").click()
     await expect(hers.page.get_by_role("button", name="Sign in")).to_be_visible()
-    assert await hers.page.evaluate("Object.keys(localStorage).filter(key => key.includes('view'))") == []
+    assert await hers.page.evaluate("Object.keys(localStorage).filter(key => key.includes('looks'))") == []
 
 
 async def test_others_changes_respect_the_filter(hers: Screen, ann: Person, garden: str) -> None:

@@ -1,12 +1,10 @@
-/** Taking back what was done and doing it again: the keys for it, and what is said of it. */
+/** Taking back what was done and doing it again, and what is said of it. */
 
 import type { Edit, Turn } from '../../store/types'
 import { t } from '../../strings'
 import { say } from '../parts/toasts.svelte'
 import type { BoardContext } from './context.svelte'
 
-/** Fields with an undo of their own. */
-const WRITTEN = 'textarea, select, [contenteditable], input:not([type="checkbox"], [type="radio"])'
 const TOPIC = 'undo'
 
 /** The latest edit, or this one if it was not taken back already. */
@@ -20,17 +18,6 @@ export function redo({ board }: BoardContext): void {
   const turn = board.history.redo()
   if (turn) void tell(turn, t.edits.redid, board)
   else say(t.edits.nothingToRedo, { topic: TOPIC })
-}
-
-/** Ctrl+Z, and Ctrl+Shift+Z or Ctrl+Y, outside of fields; on a Mac with ⌘. */
-export function undoKeys(event: KeyboardEvent, context: BoardContext): void {
-  if (event.defaultPrevented || event.altKey || !(event.ctrlKey || event.metaKey)) return
-  if (event.target instanceof Element && event.target.closest(WRITTEN)) return
-  const key = event.key.toLowerCase()
-  if (key !== 'z' && key !== 'y') return
-  event.preventDefault()
-  if (key === 'y' || event.shiftKey) redo(context)
-  else undo(context)
 }
 
 async function tell(turn: Turn, done: (what: string) => string, board: BoardContext['board']): Promise<void> {

@@ -10,7 +10,7 @@ import { clock } from '../parts/dates.svelte'
 import { say } from '../parts/toasts.svelte'
 import { query, setQuery } from '../router.svelte'
 import { EVERYTHING, fromQuery, isActive, matcher, withFilter, type Filter } from './filter'
-import { keepView } from './kept'
+import { keep } from '../kept'
 
 const TOPIC = 'hidden'
 
@@ -35,7 +35,7 @@ export class Filtering {
 
   constructor(store: Records, project: string, user: string) {
     this.#store = store
-    this.#keep = (query) => keepView(user, project, query)
+    this.#keep = (query) => keep(user, project, query)
   }
 
   /** A column's cards that pass, in their order: a new array only when one came, went or moved. */

@@ -1,0 +1,105 @@
+/** What each shortcut does, the literal table; the palette's commands do the same. */
+
+import { tick } from 'svelte'
+import type { SignedIn } from '../../api/http'
+import { t } from '../../strings'
+import type { BoardContext } from '../board/context.svelte'
+import { redo, undo } from '../board/undo'
+import { ask, type Question } from '../palette/asked.svelte'
+import { say } from '../parts/toasts.svelte'
+import { focusCard, focusedCard, heirOf, pointedCard, stepFocus, type Direction } from './focus'
+import type { Handled } from './table'
+
+/** Where a key was pressed. */
+export interface Here {
+  readonly user: SignedIn
+  /** The board of this page, once it is there. */
+  readonly context: BoardContext | null
+  /** The card that is open. */
+  readonly open: string | null
+  readonly onpeople: () => void
+  readonly onsignout: () => void
+}
+
+/** False when there is nothing to act on: then the key is the browser's. */
+export const ACTS: Readonly<Record<Handled, (here: Here) => boolean>> = {
+  palette: () => yes(ask({ kind: 'anything' })),
+  find: () => find(),
+  help: () => yes(ask({ kind: 'shortcuts' })),
+  undo: ({ context }) => context !== null && yes(undo(context)),
+  redo: ({ context }) => context !== null && yes(redo(context)),
+  up: () => step('up'),
+  down: () => step('down'),
+  left: () => step('left'),
+  right: () => step('right'),
+  create: (here) => create(here),
+  rename: (here) => rename(here),
+  labels: (here) => question('labels', here),
+  assignees: (here) => question('assignees', here),
+  due: (here) => question('due', here),
+  priority: (here) => question('priority', here),
+  move: (here) => question('move', here),
+  archive: (here) => archive(here),
+}
+
+/** The cards that a key is about: the focused one, or the open one, or the one under the pointer. */
+export function meant({ context, open }: Here): readonly string[] {
+  const id = focusedCard() ?? open ?? pointedCard()
+  return id !== null && context?.board.store.task(id) ? [id] : []
+}
+
+function yes(_: void): true {
+  return true
+}
+
+function find(): boolean {
+  const field = document.querySelector<HTMLInputElement>('[data-find]')
+  field?.focus()
+  field?.select()
+  return field !== null
+}
+
+/** In an open card, on menus and on other lists the arrows are theirs. */
+function step(direction: Direction): boolean {
+  const at = document.activeElement
+  return (at === null || at === document.body || at.closest('main') !== null) && stepFocus(direction)
+}
+
+function question(kind: Question, here: Here): boolean {
+  const tasks = meant(here)
+  if (tasks.length === 0 || !here.context?.may(kind === 'move' ? 'move_task' : 'update_task')) return false
+  return yes(ask({ kind, tasks }))
+}
+
+/** In the column of the card that is meant, or the first. */
+function create(here: Here): boolean {
+  const { context } = here
+  if (!context?.may('create_task')) return false
+  const { store } = context.board
+  const column = store.task(meant(here)[0] ?? '')?.column_id ?? store.columns[0]?.id
+  const button = document.querySelector<HTMLElement>(`[data-column="${CSS.escape(column ?? '')}"] .add`)
+  button?.click()
+  return button !== null
+}
+
+function rename(here: Here): boolean {
+  const [id] = meant(here)
+  const { context } = here
+  if (!id || !context?.may('update_task')) return false
+  if (here.open === id && !focusedCard()) document.querySelector<HTMLElement>('aside h2 textarea')?.focus()
+  else context.renaming = id
+  return true
+}
+
+function archive(here: Here): boolean {
+  const [id] = meant(here)
+  const { context } = here
+  const task = context?.board.store.task(id ?? '')
+  if (!task || !context?.may('archive_task')) return false
+  const heir = heirOf(task.id)
+  context.submit({ type: 'archive_task', id: task.id })
+  const edit = context.board.history.last
+  say(t.views.shortcuts.archived(task.title), { action: { label: t.undo, run: () => undo(context, edit) } })
+  if (heir && focusedCard()) void tick().then(() => focusCard(heir))
+  return true
+}

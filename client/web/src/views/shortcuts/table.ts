@@ -1,0 +1,75 @@
+/** Every shortcut, once: what its keys are, where it stands in the sheet, who acts on it. The words are in the catalogue. */
+
+export const GROUPS = ['anywhere', 'board', 'card'] as const
+
+export type Group = (typeof GROUPS)[number]
+
+interface Entry {
+  readonly group: Group
+  /** `Mod` is ⌘ on a Mac, Ctrl elsewhere. A character stands for itself, however it is typed. */
+  readonly keys: readonly string[]
+  /** Fires while somebody writes, too. */
+  readonly writing?: true
+  /** What has the focus acts on it: it is here to be told of. */
+  readonly native?: true
+}
+
+export const SHORTCUTS = {
+  palette: { group: 'anywhere', keys: ['Mod+k'], writing: true },
+  find: { group: 'anywhere', keys: ['/'] },
+  help: { group: 'anywhere', keys: ['?'] },
+  undo: { group: 'anywhere', keys: ['Mod+z'] },
+  redo: { group: 'anywhere', keys: ['Mod+Shift+z', 'Mod+y'] },
+  back: { group: 'anywhere', keys: ['Escape'], native: true },
+  up: { group: 'board', keys: ['ArrowUp', 'k'] },
+  down: { group: 'board', keys: ['ArrowDown', 'j'] },
+  left: { group: 'board', keys: ['ArrowLeft', 'h'] },
+  right: { group: 'board', keys: ['ArrowRight'] },
+  create: { group: 'board', keys: ['n'] },
+  open: { group: 'card', keys: ['Enter'], native: true },
+  rename: { group: 'card', keys: ['e'] },
+  labels: { group: 'card', keys: ['l'] },
+  assignees: { group: 'card', keys: ['a'] },
+  due: { group: 'card', keys: ['d'] },
+  priority: { group: 'card', keys: ['p'] },
+  move: { group: 'card', keys: ['m'] },
+  archive: { group: 'card', keys: ['c'] },
+} as const satisfies Record<string, Entry>
+
+export type Shortcut = keyof typeof SHORTCUTS
+
+/** Those that Keys.svelte acts on. */
+export type Handled = { [S in Shortcut]: (typeof SHORTCUTS)[S] extends { native: true } ? never : S }[Shortcut]
+
+const entries = Object.entries(SHORTCUTS) as [Shortcut, Entry][]
+
+export function shortcutsOf(group: Group): readonly Shortcut[] {
+  return entries.filter(([, entry]) => entry.group === group).map(([shortcut]) => shortcut)
+}
+
+type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
+
+/** Which shortcut a press of keys is, if any that we act on. `writing`: in a field of text. */
+export function shortcutOf(press: Press, writing: boolean): Handled | null {
+  const pressed = nameOf(press)
+  for (const [shortcut, { keys, native, writing: always }] of entries)
+    if (!native && (always || !writing) && keys.includes(pressed)) return shortcut as Handled
+  return null
+}
+
+/** A character with neither Ctrl nor ⌘ is what was typed, so `?` and `/` are found on every keyboard. */
+function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: Press): string {
+  const mod = ctrlKey || metaKey
+  if (altKey && (mod || key.length > 1)) return ''
+  if (key.length === 1 && !mod) return key
+  return `${mod ? 'Mod+' : ''}${shiftKey ? 'Shift+' : ''}${key.length === 1 ? key.toLowerCase() : key}`
+}
+
+const CAPS: Readonly<Record<string, string>> = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→' }
+const MAC_CAPS: Readonly<Record<string, string>> = { Mod: '⌘', Shift: '⇧' }
+
+/** What is printed on the keys of a shortcut: `Ctrl`, `Shift`, `Z`. */
+export function capsOf(keys: string, mac: boolean): readonly string[] {
+  const named: Readonly<Record<string, string>> = { Mod: 'Ctrl', Escape: 'Esc', ...CAPS, ...(mac ? MAC_CAPS : {}) }
+  return keys.split('+').map((key) => named[key] ?? (key.length === 1 ? key.toUpperCase() : key))
+}
