@@ -169,6 +169,20 @@ describe('edits on top of own edits', () => {
     expect(ids()).toEqual(['a', 'b', 'c'])
   })
 
+  test('of other fields neither wait nor take its change as their base: what others did to them is noticed', () => {
+    const made = opened()
+    made.add(pending('a', { type: 'update_task', id: 't1', title: 'x', base_seq: 10 }))
+    made.add(pending('b', { type: 'update_task', id: 't1', due_at: null, base_seq: 10 }))
+    made.add(pending('c', { type: 'update_task', id: 't1', title: 'y', priority: 1, base_seq: 10 }))
+    expect(ids()).toEqual(['a', 'b'])
+    made.acked('a', 14)
+    expect(sent.slice(1).flatMap(({ commands }) => commands)).toEqual([
+      { type: 'update_task', id: 't1', due_at: null, base_seq: 10 },
+      { type: 'update_task', id: 't1', title: 'y', base_seq: 14 },
+      { type: 'update_task', id: 't1', priority: 1, base_seq: 10 },
+    ])
+  })
+
   test('keep their own base when the one below was refused', () => {
     const made = opened()
     made.add(describing('a', 'one', 10))

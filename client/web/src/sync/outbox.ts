@@ -27,6 +27,8 @@ interface Entry {
  * others for good.
  */
 const INTERNAL_MAX = 5
+/** What names a command and its record rather than what it writes. */
+const NO_FIELDS: ReadonlySet<string> = new Set(['type', 'id', 'base_seq'])
 const RETRY_BASE_MS = 500
 const RETRY_MAX_MS = 15_000
 
@@ -138,9 +140,7 @@ export class Outbox {
 
   /** An edit made on top of an own one that was then accepted as change `seq` has that change as its base. */
   #rebase(later: Entry, accepted: Pending, seq: number): void {
-    const commands = later.pending.commands.map((command) =>
-      accepted.commands.some((earlier) => sameText(earlier, command)) ? { ...command, base_seq: seq } : command,
-    )
+    const commands = later.pending.commands.flatMap((command) => rebased(command, fieldsOf(accepted, command), seq))
     later.pending = { ...later.pending, commands }
     this.#shelf.put(this.#project, later.pending)
   }
@@ -152,14 +152,33 @@ function entryOf(pending: Pending): Entry {
 
 /** Whether `later` must know the seq of `earlier` before it can be sent. */
 function buildsOn(later: Pending, earlier: Pending): boolean {
-  return later.commands.some((command) => earlier.commands.some((before) => sameText(before, command)))
+  return later.commands.some((command) => fieldsOf(earlier, command).size > 0)
 }
 
-/** Whether both check their base and may touch the same field of the same record. */
-function sameText(earlier: Command, later: Command): boolean {
-  return (
-    baseOf(earlier) !== null && baseOf(later) !== null && earlier.type === later.type && idOf(earlier) === idOf(later)
-  )
+/** The fields that a command and an earlier submit both write with their base checked. */
+function fieldsOf(earlier: Pending, later: Command): ReadonlySet<string> {
+  if (baseOf(later) === null) return new Set()
+  const same = (before: Command) =>
+    baseOf(before) !== null && before.type === later.type && idOf(before) === idOf(later)
+  const written = new Set(earlier.commands.filter(same).flatMap(fieldNames))
+  return new Set(fieldNames(later).filter((field) => written.has(field)))
+}
+
+/** With `fields` on top of change `seq`; the other fields keep the base they were written on. */
+function rebased(command: Command, fields: ReadonlySet<string>, seq: number): Command[] {
+  if (fields.size === 0) return [command]
+  const rest = fieldNames(command).filter((field) => !fields.has(field))
+  const without = (names: Iterable<string>) => {
+    const left: Record<string, unknown> = { ...command }
+    for (const name of names) delete left[name]
+    return left as unknown as Command
+  }
+  const onTop = { ...without(rest), base_seq: seq } as Command
+  return rest.length === 0 ? [onTop] : [onTop, without(fields)]
+}
+
+function fieldNames(command: Command): string[] {
+  return Object.keys(command).filter((name) => !NO_FIELDS.has(name))
 }
 
 function baseOf(command: Command): number | null {
