@@ -126,3 +126,20 @@ async def test_escape_closes_one_step_at_a_time(hers: Screen) -> None:
     await expect(hers.property("Labels")).to_be_focused()
     await hers.page.keyboard.press("Escape")
     await expect(hers.sheet).to_have_count(0)
+
+
+async def test_a_card_whose_part_of_the_client_does_not_arrive_says_so_and_is_tried_again(
+    screen: Open, ann: Person
+) -> None:
+    project = await ann.project("Garden")
+    task = await add_task(ann, project, "Dig")
+    hers = await screen(ann, f"/p/{project}", service_workers="block")
+    await hers.page.route("**/assets/TaskSheet-*.js", lambda route: route.abort())
+    await hers.page.goto(f"/p/{project}/t/{task}")
+    told = hers.sheet.get_by_role("alert")
+    await expect(told).to_contain_text("This card could not be opened.")
+    await hers.sheet.get_by_role("button", name="Try again").click()
+    await expect(told).to_be_visible()
+    await hers.page.unroute("**/assets/TaskSheet-*.js")
+    await hers.sheet.get_by_role("button", name="Try again").click()
+    await expect(hers.sheet.get_by_label("Title of the card")).to_have_value("Dig")
