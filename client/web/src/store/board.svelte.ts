@@ -50,7 +50,7 @@ export class LiveBoard implements Board {
     const submit = (commands: readonly Command[]) => this.#sync.submit(commands)
     this.history = new History({ replica: this.#sync.replica, submit, now: Date.now })
     this.#drafts = new Kept(`draft ${me()} ${id}`)
-    this.#lost = new Kept(`lost ${me()} ${id}`)
+    this.#lost = new Kept(`refused ${me()} ${id}`)
     for (const rejection of [...this.#lost.all(), ...session.missed(id)]) this.#reject(rejection)
     void session.begin(this.#sync)
   }

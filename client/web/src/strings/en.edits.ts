@@ -80,7 +80,8 @@ export const edits = {
 }
 
 export const rejected = {
-  title: 'A change was not taken',
+  title: (what: string) => `Not taken: ${what}.`,
+  open: 'Open the card',
   kept: 'Your text is kept here.',
   codes: {
     invalid: 'The server did not accept it.',

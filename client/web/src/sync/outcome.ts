@@ -1,6 +1,7 @@
 /** How a submit ended. */
 
 import type { Code, Command, FieldError } from '../protocol/generated'
+import type { About } from './about'
 
 export interface Outcome {
   /** The change it became; for a no-op the head at that time. */
@@ -14,6 +15,8 @@ export interface Rejection {
   /** The submit's id. */
   readonly id: string
   readonly commands: readonly Command[]
+  /** What it was about, as it was when it was made. */
+  readonly about: About
   readonly code: Code
   /** One sentence of the server, in English. */
   readonly message: string
@@ -51,11 +54,11 @@ export interface Refusal {
 }
 
 export function rejectionOf(
-  { id, commands }: { id: string; commands: readonly Command[] },
+  { id, commands, about }: Pick<Rejection, 'id' | 'commands' | 'about'>,
   refusal: Refusal,
 ): Rejection {
   const { code, message, errors = [], current = null } = refusal
-  return { id, commands, code, message, errors, current, texts: textsOf(commands) }
+  return { id, commands, about, code, message, errors, current, texts: textsOf(commands) }
 }
 
 const TEXT_FIELDS = ['title', 'name', 'text', 'description'] as const

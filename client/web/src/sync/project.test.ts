@@ -229,6 +229,7 @@ describe('submits', () => {
     expect(wrong).toBeInstanceOf(Rejected)
     expect(wrong).toMatchObject({ code: 'conflict', message: 'it is conflict', current: { title: 'theirs' } })
     expect(followed.rejections).toMatchObject([{ id, texts: ['mine'], commands: retitle('mine'), errors: [] }])
+    expect(followed.rejections[0]!.about).toEqual({ type: 'update_task', name: 't1', task: 't1', fields: ['title'] })
     expect(followed.title()).toBe('t1')
   })
 

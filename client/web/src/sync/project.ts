@@ -21,6 +21,7 @@ import { Submits } from './submits'
 export class ProjectSync {
   readonly id: string
   readonly replica: Replica
+  readonly #submits: Submits
   readonly presence: Presence
   /** Tasks' long texts, while somebody looks at them. */
   readonly details: Looking
@@ -29,7 +30,6 @@ export class ProjectSync {
   readonly #outbox: Outbox
   readonly #keeping: Keeping
   readonly #postponed: Postponed
-  readonly #submits = new Submits()
   #state: ProjectState = 'loading'
   #problem: Problem | null = null
   #up = false
@@ -44,11 +44,12 @@ export class ProjectSync {
     this.#options = options
     this.#events = events
     this.replica = new Replica(options.me)
+    this.#submits = new Submits(this.replica.view)
     this.#outbox = new Outbox(this.id, options.send, options.shelf)
     this.#keeping = new Keeping(this.id, this.replica, options.shelf)
     this.presence = new Presence((state) => options.send({ type: 'presence', project: this.id, state }))
     this.#postponed = new Postponed(options.random)
-    const fetch = (task: string) => options.source.taskDetail(this.id, task)
+    const fetch = options.source.taskDetail.bind(options.source, this.id)
     this.details = new Looking({ replica: this.replica, fetch, take: (step) => this.#take(step, true) })
   }
 
@@ -87,7 +88,7 @@ export class ProjectSync {
   #adopt(pendings: readonly Pending[]): void {
     if (this.#closed) return
     const left = pendings.filter((pending) => this.#submits.adopt(pending))
-    for (const pending of left) this.#take(this.replica.submit(pending))
+    for (const each of left) this.#take(this.replica.submit(each))
     this.#outbox.restore(left)
     if (left.length > 0) this.#events.status()
   }
@@ -165,13 +166,12 @@ export class ProjectSync {
 
   /** Shows the board as it was kept, if it was. */
   async #recall(): Promise<void> {
-    const { shelf } = this.#options
-    const [board, texts] = await Promise.all([shelf.board(this.id), shelf.texts(this.id)])
+    const { id, shelf } = this.#options
+    const [board, texts] = await Promise.all([shelf.board(id), shelf.texts(id)])
     this.#recalled = true
     if (this.#closed || this.replica.seq >= 0) return
     if (board) {
-      this.#take(this.replica.load(board))
-      this.#take(this.replica.recall(texts))
+      this.#take(this.replica.load(board, texts))
       for (const { task } of texts) this.#keeping.recalled(task)
       this.#become('ready')
     }

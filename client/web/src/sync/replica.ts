@@ -71,8 +71,11 @@ export class Replica {
     }
   }
 
-  /** Everything anew. Long texts may lack changes from then on; those of another epoch are gone. */
-  load(snapshot: Snapshot): Step {
+  /**
+   * Everything anew, with long texts that an earlier visit kept. Those may lack changes, and so may what was held; those
+   * of another epoch are gone.
+   */
+  load(snapshot: Snapshot, kept: readonly Texts[] = []): Step {
     const sameEpoch = this.#epoch === null || this.#epoch === snapshot.epoch
     this.#epoch = snapshot.epoch
     this.#seq = snapshot.seq
@@ -80,6 +83,7 @@ export class Replica {
     const work = () => {
       if (!sameEpoch) this.texts.forgetAll()
       this.texts.reload(() => this.view.load(snapshot))
+      for (const texts of kept) if (texts.epoch === snapshot.epoch) this.texts.recall(texts, snapshot.seq)
     }
     return this.#step(work, sameEpoch ? snapshot.seq : Infinity)
   }
@@ -129,12 +133,6 @@ export class Replica {
   /** Takes the long texts in; null when they do not fit (another epoch, or older than what came since): ask again. */
   loadDetail(detail: TaskDetail): Step | null {
     return this.texts.fits(detail, this.#epoch) ? this.#step(() => this.texts.load(detail)) : null
-  }
-
-  /** Takes in the long texts that an earlier visit kept. */
-  recall(kept: readonly Texts[]): Step {
-    const known = kept.filter(({ task, epoch }) => epoch === this.#epoch && this.view.fact('task', task))
-    return this.#step(() => known.forEach((texts) => this.texts.recall(texts, this.#seq)))
   }
 
   /** The task's long texts are not needed any more. */

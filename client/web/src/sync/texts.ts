@@ -97,9 +97,9 @@ export class HeldTexts {
     for (const { seq, ops } of changes) for (const op of ops) this.apply(seq, op)
   }
 
-  /** Takes in what an earlier visit kept, unless they are here already. */
+  /** Takes in what an earlier visit kept of a task that is still there. */
   recall(texts: Texts, head: number): void {
-    if (!this.holds(texts.task)) this.#write(texts, texts.seq >= head)
+    if (this.#view.get('task', texts.task)) this.#write(texts, texts.seq >= head)
   }
 
   /** All records anew, by `work`: the texts of tasks that are still there stay, and may lack changes from now on. */

@@ -116,7 +116,9 @@ test('a refusal is handed on, and what it concerned is forgotten', async () => {
   void titled('one')
   const turn = history.undo()!
   const commands = last()
-  sent.at(-1)!.reject(new Rejected(rejectionOf({ id: 'x', commands }, { code: 'conflict', message: 'no' })))
+  sent
+    .at(-1)!
+    .reject(new Rejected(rejectionOf({ id: 'x', commands, about: turn.about }, { code: 'conflict', message: 'no' })))
   expect(await turn.refused).toMatchObject({ code: 'conflict' })
   expect([history.undo(), history.redo()]).toEqual([null, null])
 })

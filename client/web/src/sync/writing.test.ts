@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { DescribeTask, Op } from '../protocol/generated'
+import { aboutOf } from './about'
 import { Kept } from './kept'
 import { Rejected, rejectionOf, type Outcome } from './outcome'
 import { Replica } from './replica'
@@ -66,7 +67,11 @@ async function saved(text: string, own?: Sent): Promise<void> {
 }
 
 async function refused(one: Sent, code: 'conflict' | 'forbidden'): Promise<void> {
-  const rejection = rejectionOf({ id: `r${sent.indexOf(one)}`, commands: [one.command] }, { code, message: '' })
+  const commands = [one.command]
+  const rejection = rejectionOf(
+    { id: `r${sent.indexOf(one)}`, commands, about: aboutOf(commands, replica.view) },
+    { code, message: '' },
+  )
   one.reject(new Rejected(rejection))
   await settle()
 }
@@ -232,9 +237,8 @@ describe('after a reload', () => {
 
 test('a text written on one of an earlier visit is checked against that one, and merged with what came since', async () => {
   replica = new Replica(() => ME)
-  replica.load(snapshot({ seq: 20 }))
   const kept = { task: 't1', epoch: EPOCH, seq: 10, description: { id: 't1', text: LIST }, comments: [] }
-  replica.recall([{ ...kept, checklist_items: [] }])
+  replica.load(snapshot({ seq: 20 }), [{ ...kept, checklist_items: [] }])
   writing = begin()
   writing.write('Spade\nGloves\nSeeds\nTwine\n')
   await pause()
