@@ -1,5 +1,6 @@
 /** Every word the client says, in English. Another language is a file of this shape (`Strings`); numbers choose their words with `plural`. */
 
+import { onBoard } from './en.board'
 import { edits, rejected } from './en.edits'
 import { views } from './en.views'
 import { sheet } from './en.sheet'
@@ -136,7 +137,6 @@ export const en = {
     addTop: (name: string) => `Add a card at the top of ${name}`,
     title: 'Title of the card',
     placeholder: 'What needs doing?',
-    again: 'Enter adds the next, Esc closes',
     actions: (title: string) => `Actions for ${title}`,
     open: 'Open',
     rename: 'Rename',
@@ -277,6 +277,8 @@ export const en = {
   edits,
 
   rejected,
+
+  onBoard,
 
   views,
 
