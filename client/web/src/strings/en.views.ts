@@ -5,6 +5,28 @@ import { plural } from './plural'
 const n = (count: number, one: string, other: string) => plural('en', count, { one, other })
 
 export const views = {
+  view: 'View',
+  views: { board: 'Board', list: 'List' },
+  unloaded: 'This view could not be loaded',
+  unloadedHint: 'The connection may be gone. Nothing of the board is lost.',
+
+  list: {
+    title: 'Card',
+    fields: {
+      column: 'Column',
+      labels: 'Labels',
+      assignees: 'Assigned',
+      priority: 'Priority',
+      start: 'Start',
+      due: 'Due',
+      updated: 'Updated',
+    },
+    choose: 'Choose columns',
+    addTo: (column: string) => `New card in ${column}`,
+    empty: 'No cards yet',
+    noneFound: 'No card passes the filter',
+  },
+
   filter: {
     bar: 'Find and filter',
     find: 'Find cards',
@@ -58,7 +80,7 @@ export const views = {
 
   shortcuts: {
     title: 'Keyboard shortcuts',
-    groups: { anywhere: 'Anywhere', board: 'On the board', card: 'For a card' },
+    groups: { anywhere: 'Anywhere', board: 'On the board', card: 'For a card', views: 'Views' },
     names: {
       palette: 'Find anything, do anything',
       find: 'Find cards on this board',
@@ -79,6 +101,8 @@ export const views = {
       priority: 'Priority',
       move: 'Move to a column',
       archive: 'Archive',
+      asBoard: 'Board',
+      asList: 'List',
     },
     or: 'or',
     notWhileWriting:

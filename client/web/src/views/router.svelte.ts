@@ -24,6 +24,10 @@ export function current(): Route {
   return route
 }
 
+export const VIEWS = ['board', 'list'] as const
+
+export type View = (typeof VIEWS)[number]
+
 /** Which view of the board and which filter the address names; empty on other pages. */
 export function query(): URLSearchParams {
   return asked

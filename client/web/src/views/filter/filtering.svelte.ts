@@ -1,5 +1,5 @@
 /**
- * The filter of an open board: read from the address, used by every view, kept in this browser for each person and board.
+ * The view and the filter of an open board: read from the address, kept in this browser for each person and board.
  * Not here: what passes a filter (filter.ts) and how it is chosen (FilterBar).
  */
 
@@ -8,7 +8,7 @@ import type { Records } from '../../store/types'
 import { t } from '../../strings'
 import { clock } from '../parts/dates.svelte'
 import { say } from '../parts/toasts.svelte'
-import { query, setQuery } from '../router.svelte'
+import { query, setQuery, VIEWS, type View } from '../router.svelte'
 import { EVERYTHING, fromQuery, isActive, matcher, withFilter, type Filter } from './filter'
 import { keep } from '../kept'
 
@@ -19,6 +19,7 @@ export class Filtering {
   readonly #keep: (query: string) => void
   readonly #columns = new Map<string, Shown>()
 
+  readonly view: View = $derived(VIEWS.find((view) => view === query().get('view')) ?? 'board')
   readonly filter: Filter = $derived(fromQuery(query()))
   readonly active: boolean = $derived(isActive(this.filter))
   readonly #passes = $derived(
@@ -53,9 +54,16 @@ export class Filtering {
   }
 
   set(part: Partial<Filter>): void {
-    const next = withFilter(query(), { ...this.filter, ...part })
-    setQuery(next)
-    this.#keep(next.toString())
+    this.#ask(withFilter(query(), { ...this.filter, ...part }))
+  }
+
+  /** What else the address says of a view, by name; empty for what goes without saying. Another view is a step in the history. */
+  look(named: Readonly<Record<string, string>>): void {
+    const next = new URLSearchParams(query())
+    for (const [name, value] of Object.entries(named))
+      if (value && !(name === 'view' && value === 'board')) next.set(name, value)
+      else next.delete(name)
+    this.#ask(next, { push: 'view' in named })
   }
 
   clear(): void {
@@ -71,6 +79,11 @@ export class Filtering {
       topic: TOPIC,
       action: { label: t.views.filter.showAll, run: () => this.clear() },
     })
+  }
+
+  #ask(next: URLSearchParams, step?: { push: boolean }): void {
+    setQuery(next, step)
+    this.#keep(next.toString())
   }
 
   #pick(column: string): readonly string[] {

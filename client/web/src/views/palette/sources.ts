@@ -28,6 +28,8 @@ const KEYED: Readonly<Partial<Record<Handled, Command['type'] | null>>> = {
   undo: null,
   redo: null,
   find: null,
+  asBoard: null,
+  asList: null,
 }
 const KEYED_OF_A_CARD: Readonly<Partial<Record<Handled, Command['type']>>> = {
   rename: 'update_task',

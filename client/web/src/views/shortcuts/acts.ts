@@ -7,6 +7,7 @@ import type { BoardContext } from '../board/context.svelte'
 import { redo, undo } from '../board/undo'
 import { ask, type Question } from '../palette/asked.svelte'
 import { say } from '../parts/toasts.svelte'
+import type { View } from '../router.svelte'
 import { focusCard, focusedCard, heirOf, pointedCard, stepFocus, type Direction } from './focus'
 import type { Handled } from './table'
 
@@ -40,12 +41,18 @@ export const ACTS: Readonly<Record<Handled, (here: Here) => boolean>> = {
   priority: (here) => question('priority', here),
   move: (here) => question('move', here),
   archive: (here) => archive(here),
+  asBoard: ({ context }) => look('board', context),
+  asList: ({ context }) => look('list', context),
 }
 
 /** The cards that a key is about: the focused one, or the open one, or the one under the pointer. */
 export function meant({ context, open }: Here): readonly string[] {
   const id = focusedCard() ?? open ?? pointedCard()
   return id !== null && context?.board.store.task(id) ? [id] : []
+}
+
+function look(view: View, context: BoardContext | null): boolean {
+  return context !== null && yes(context.filtering.look({ view }))
 }
 
 function yes(_: void): true {
@@ -77,7 +84,8 @@ function create(here: Here): boolean {
   if (!context?.may('create_task')) return false
   const { store } = context.board
   const column = store.task(meant(here)[0] ?? '')?.column_id ?? store.columns[0]?.id
-  const button = document.querySelector<HTMLElement>(`[data-column="${CSS.escape(column ?? '')}"] .add`)
+  const inColumn = `[data-column="${CSS.escape(column ?? '')}"] .add`
+  const button = document.querySelector<HTMLElement>(`${inColumn}, main > .add`)
   button?.click()
   return button !== null
 }

@@ -1,6 +1,6 @@
 /** Every shortcut, once: what its keys are, where it stands in the sheet, who acts on it. The words are in the catalogue. */
 
-export const GROUPS = ['anywhere', 'board', 'card'] as const
+export const GROUPS = ['anywhere', 'board', 'card', 'views'] as const
 
 export type Group = (typeof GROUPS)[number]
 
@@ -34,6 +34,8 @@ export const SHORTCUTS = {
   priority: { group: 'card', keys: ['p'] },
   move: { group: 'card', keys: ['m'] },
   archive: { group: 'card', keys: ['c'] },
+  asBoard: { group: 'views', keys: ['1'] },
+  asList: { group: 'views', keys: ['2'] },
 } as const satisfies Record<string, Entry>
 
 export type Shortcut = keyof typeof SHORTCUTS
