@@ -36,7 +36,7 @@ _CHANGED = {kind: Part(kind, False) for kind in KINDS}
 
 Work = Mapping[UUID, list[Submission]]
 Drafts = Mapping[UUID, tuple[Draft, Applied]]
-Pens = Callable[[], AbstractAsyncContextManager[Pen]]
+TakePen = Callable[[], AbstractAsyncContextManager[Pen]]
 """Opens a pen without a transaction, or yields the one whose transaction is open."""
 
 
@@ -70,10 +70,10 @@ async def run_cold(
         drafts[project] = Draft(one.head, _rows(one, copies.get(project)), one.now, limits), applied
         fresh[project] = _answer_known(applied, work[project], one.known, again=again)
         done.applied.append(applied)
-    pens = partial(_same, pen)
-    await load(pens, fresh, drafts, whole=whole)
+    take_pen = partial(_same, pen)
+    await load(take_pen, fresh, drafts, whole=whole)
     for project, (draft, applied) in drafts.items():
-        await apply_all(draft, fresh[project], applied, pens)
+        await apply_all(draft, fresh[project], applied, take_pen)
     changed = {project: one for project, one in drafts.items() if one[1].entries}
     if changed:
         written = await pen.write(prepare_write(drafts))
@@ -95,7 +95,7 @@ def dirty_rows(drafts: Iterable[Draft]) -> dict[Part, list[tuple[UUID, Row[Any]]
     return found
 
 
-async def apply_all(draft: Draft, submits: list[Submission], applied: Applied, pens: Pens) -> None:
+async def apply_all(draft: Draft, submits: list[Submission], applied: Applied, take_pen: TakePen) -> None:
     """Applies submits in order, in slices, and loads what turns out to be needed."""
     until = time.perf_counter() + SLICE_SECONDS
     for submission in submits:
@@ -104,7 +104,7 @@ async def apply_all(draft: Draft, submits: list[Submission], applied: Applied, p
                 apply(draft, submission, applied)
                 break
             except NeedsMore as more:
-                async with pens() as pen:
+                async with take_pen() as pen:
                     await pen.load({draft.project: more.reads}, {draft.project: draft.rows})
         if time.perf_counter() > until:
             await asyncio.sleep(0)
@@ -170,7 +170,7 @@ def repeated(submission: Submission, entry: Known, *, duplicate: bool) -> Outcom
     return IdReuse("This command id was used for something else.")
 
 
-async def load(pens: Pens, fresh: Work, drafts: Drafts, *, whole: bool, assume: bool = False) -> None:
+async def load(take_pen: TakePen, fresh: Work, drafts: Drafts, *, whole: bool, assume: bool = False) -> None:
     """Loads what the submits will look at; a small board that this process edits time and again, whole.
 
     With `assume` ids that should be unused are not looked up: the write fails if one was used.
@@ -191,7 +191,7 @@ async def load(pens: Pens, fresh: Work, drafts: Drafts, *, whole: bool, assume: 
         if whole and missing[project] and _worth_holding_whole(draft):
             missing[project].whole = True
     if any(missing.values()):
-        async with pens() as pen:
+        async with take_pen() as pen:
             await pen.load(missing, {project: draft.rows for project, (draft, _) in drafts.items()})
 
 

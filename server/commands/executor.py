@@ -7,7 +7,6 @@ batch in flight a project. A lone submit commits at once, a burst shares one flu
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from functools import partial
 from uuid import UUID, uuid4
 
 import structlog
@@ -23,7 +22,8 @@ from server.domain.commands import AnyCommand
 from server.domain.errors import Conflict, IdReuse, Internal, Overloaded, Refusal, Unavailable
 from server.storage.draft import Draft, Limits
 from server.storage.engine import Database
-from server.storage.pen import WriteInterrupted, WriteRefused, prepare, warm_writing, writing
+from server.storage.pen import prepare
+from server.storage.pens import Pens, WriteInterrupted, WriteRefused
 from server.storage.rows import Rows
 from server.telemetry import Telemetry
 
@@ -51,8 +51,7 @@ class Executor:
         lanes: int = 2,
         pending_max: int = 20_000,
     ) -> None:
-        self._database = database
-        self._pens = partial(warm_writing, database)
+        self._pens = Pens(database)
         self._announce = announce
         self._telemetry = telemetry
         self._limits = limits
@@ -76,6 +75,7 @@ class Executor:
                     await asyncio.wait([next(iter(self._by_id.values())).answer], timeout=GIVE_UP_SECONDS)
                 for lane in lanes:
                     lane.cancel()
+        await self._pens.close()
 
     # In
 
@@ -110,7 +110,7 @@ class Executor:
         """Makes a project with the actor as its admin; its first change is seq 1. Raises `Conflict` when the id is taken."""
         submission = Submission(project, project, (), actor, 0.0)
         try:
-            async with writing(self._database) as pen:
+            async with self._pens.transaction() as pen:
                 opened = await pen.open(project, uuid4())
                 if opened is None:
                     raise Conflict("There is a project with this id already.")
@@ -159,7 +159,7 @@ class Executor:
                     work = await self._transact_warm(work, copies)
             if not work:
                 return Done([], {}, [])
-            async with writing(self._database) as pen:
+            async with self._pens.transaction() as pen:
                 whole = self._copies.roomy
                 done = await batch.run_cold(pen, work, copies, self._limits, whole=whole, wait=wait, again=again)
         self._answer(done)
@@ -180,7 +180,7 @@ class Executor:
         rest = {project: submits for project, submits in work.items() if project not in sealed.drafts}
         first = True
         while sealed.drafts:
-            write = asyncio.create_task(warm.write(self._pens, sealed))
+            write = asyncio.create_task(warm.write(self._pens.statement, sealed))
             following = self._begin(sealed.copies)
             follow = asyncio.create_task(self._follow(following, write, last=bool(rest)))
             try:
@@ -208,7 +208,7 @@ class Executor:
         return rest
 
     def _begin(self, copies: dict[UUID, Copy]) -> Warm:
-        return Warm(self._pens, copies, self._limits, whole=self._copies.roomy)
+        return Warm(self._pens.statement, copies, self._limits, whole=self._copies.roomy)
 
     async def _follow(self, following: Warm, write: "asyncio.Task[Done]", *, last: bool) -> None:
         """Applies the next submits of the projects that are being written, as they come; none while other projects wait for a lane."""

@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from server.commands.applying import Applied
-from server.commands.batch import Done, Drafts, Pens, Work, apply_all, load, prepare_write, repeated
+from server.commands.batch import Done, Drafts, TakePen, Work, apply_all, load, prepare_write, repeated
 from server.commands.copies import Copy
 from server.commands.submission import Outcome, Submission
 from server.storage.draft import Draft, Limits
@@ -38,13 +38,13 @@ class Warm:
     If somebody else writes meanwhile, the copies, and what was read to them, are not what the write expects, and nothing of it happens.
     """
 
-    def __init__(self, pens: Pens, copies: dict[UUID, Copy], limits: Limits, *, whole: bool) -> None:
+    def __init__(self, take_pen: TakePen, copies: dict[UUID, Copy], limits: Limits, *, whole: bool) -> None:
         self.copies = copies
         self.work: dict[UUID, list[Submission]] = {}
         """All that it was given, in order."""
         self.spoilt = False
         """It failed half-way: it is worth nothing, and neither are the copies of the projects it was given work for."""
-        self._pens = pens
+        self._take_pen = take_pen
         self._limits = limits
         self._whole = whole
         self._drafts: dict[UUID, tuple[Draft, Applied]] = {}
@@ -55,10 +55,10 @@ class Warm:
             self.work.setdefault(project, []).extend(submits)
         self.spoilt = True
         drafted = {project: submits for project, submits in work.items() if self._has_draft(project)}
-        await load(self._pens, drafted, self._drafts, whole=self._whole, assume=True)
+        await load(self._take_pen, drafted, self._drafts, whole=self._whole, assume=True)
         for project, submits in drafted.items():
             draft, applied = self._drafts[project]
-            await apply_all(draft, submits, applied, self._pens)
+            await apply_all(draft, submits, applied, self._take_pen)
             draft.rows.forget_assumptions()
         self.spoilt = False
 
@@ -92,10 +92,10 @@ class Warm:
         return True
 
 
-async def write(pens: Pens, sealed: Sealed) -> Done:
+async def write(take_pen: TakePen, sealed: Sealed) -> Done:
     """Writes by one statement, and settles what refused submits were."""
     assert sealed.prepared is not None
-    async with pens() as pen:
+    async with take_pen() as pen:
         answer = await pen.write(sealed.prepared)
     for project in answer.projects:
         _correct(sealed.drafts[project][1], [entry for entry in answer.known if entry.project_id == project])

@@ -4,27 +4,20 @@ Not here: what a command does (commands/), and reads that need no lock (boards, 
 kind whatever the batch's size, decoded by msgspec into the very records that ops carry.
 """
 
-import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 import msgspec
 from msgspec.structs import asdict
 
-from server.domain.errors import Unavailable
 from server.domain.records import KINDS, MemberKind
 from server.storage import loads, statements
-from server.storage.engine import UNABLE, Database, refusing
 from server.storage.reads import Reads
 from server.storage.rows import Account, Row, Rows
-
-TRANSACTION_SECONDS = 20.0
-"""Above every time limit of the server's own: only a dead connection gets here."""
 
 
 class Head(msgspec.Struct):
@@ -48,11 +41,8 @@ class Known(msgspec.Struct, frozen=True):
     digest: bytes
 
 
-class Prepared(NamedTuple):
-    """A write, encoded: later edits of the same working copies are no part of it."""
-
-    statement: str
-    arguments: tuple[Any, ...]
+Prepared = tuple[Any, ...]
+"""A write's arguments, encoded: later edits of the same working copies are no part of it."""
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -116,7 +106,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Pen:
-    """One connection, inside a transaction or (`warm_writing`) without one."""
+    """One connection, inside a transaction or without one (pens)."""
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
@@ -160,8 +150,7 @@ class Pen:
 
         A project is passed over when its head is not at the seq before its log, or locked by somebody else.
         """
-        statement, arguments = prepared
-        return _WRITTEN.decode(await self._connection.fetchval(statement, *arguments))
+        return _WRITTEN.decode(await self._connection.fetchval(statements.WRITE, *prepared))
 
 
 def prepare(
@@ -171,83 +160,22 @@ def prepare(
     asked: Iterable[tuple[UUID, UUID]] = (),
 ) -> Prepared:
     """Encodes a write. `asked` are command ids, with their projects, of which to tell whether they took effect before."""
-    parts = tuple(part for part in statements.PARTS if part in rows)
-    if len(parts) > statements.FEW_PARTS:
-        parts = statements.PARTS
     asked = list(asked)
-    return Prepared(
-        statements.write(parts),
-        (
-            _json(_encode(_with_expected(heads, log))),
-            [entry.project_id for entry in log],
-            [entry.seq for entry in log],
-            [entry.command_id for entry in log],
-            [entry.digest for entry in log],
-            [entry.actor_id for entry in log],
-            [entry.at for entry in log],
-            [entry.kind for entry in log],
-            [entry.message for entry in log],
-            [entry.was for entry in log],
-            [project for project, _ in asked],
-            [id for _, id in asked],
-            *(_json(b"[" + b",".join(_stored(*row) for row in rows.get(part, ())) + b"]") for part in parts),
-        ),
+    return (
+        _json(_encode(_with_expected(heads, log))),
+        [entry.project_id for entry in log],
+        [entry.seq for entry in log],
+        [entry.command_id for entry in log],
+        [entry.digest for entry in log],
+        [entry.actor_id for entry in log],
+        [entry.at for entry in log],
+        [entry.kind for entry in log],
+        [entry.message for entry in log],
+        [entry.was for entry in log],
+        [project for project, _ in asked] or None,
+        [id for _, id in asked] or None,
+        *(_stored(rows[part]) if part in rows else None for part in statements.PARTS),
     )
-
-
-class WriteRefused(Exception):
-    """The database refused a statement: nothing of the transaction took effect."""
-
-
-class WriteInterrupted(Exception):
-    """The connection or the time ran out, perhaps during COMMIT: whether the transaction took effect is unknown."""
-
-
-@asynccontextmanager
-async def writing(database: Database) -> AsyncIterator[Pen]:
-    """A transaction to write in; leaving without an exception commits.
-
-    Raises `WriteRefused`, `WriteInterrupted`, and `Overloaded` when no connection is free in time.
-    """
-    async with _driver(database) as driver, driver.transaction():
-        yield Pen(driver)
-
-
-@asynccontextmanager
-async def warm_writing(database: Database) -> AsyncIterator[Pen]:
-    """A pen without a transaction: its one statement commits by itself. Raises as `writing` does."""
-    async with _driver(database) as driver:
-        yield Pen(driver)
-
-
-@asynccontextmanager
-async def _driver(database: Database) -> AsyncIterator[asyncpg.Connection]:
-    """A connection of the pool without the expression layer; its failures told as ours."""
-    try:
-        async with refusing(), database.engine.connect() as connection:
-            driver = (await connection.get_raw_connection()).driver_connection
-            assert driver is not None
-            try:
-                async with asyncio.timeout(TRANSACTION_SECONDS):
-                    yield driver
-            except _INTERRUPTED:
-                await connection.invalidate()
-                raise
-    except (*_INTERRUPTED, Unavailable) as lost:
-        raise WriteInterrupted from lost
-    except asyncpg.PostgresError as refused:
-        raise WriteRefused from refused
-
-
-_INTERRUPTED = (
-    *UNABLE,
-    asyncpg.InterfaceError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
-    OSError,
-    TimeoutError,
-)
 
 
 def _take(fragment: loads.Load, text: str, rows: Mapping[UUID, Rows]) -> None:
@@ -276,8 +204,12 @@ def _with_expected(heads: Iterable[Head], log: list[LogEntry]) -> list[dict[str,
     return [{**asdict(head), "expected": head.seq - entries[head.project_id]} for head in heads]
 
 
-def _stored(project: UUID, row: Row[Any]) -> bytes:
-    """A row as one flat JSON object: the record's own fields, then the private columns."""
+def _stored(rows: list[tuple[UUID, Row[Any]]]) -> str:
+    """Rows as flat JSON objects: the record's own fields, then the private columns."""
+    return _json(b"[" + b",".join(_flat(*row) for row in rows) + b"]")
+
+
+def _flat(project: UUID, row: Row[Any]) -> bytes:
     private = {"project_id": project, "deleted_at": row.deleted_at, "field_seq": row.field_seq}
     return _encode(row.record)[:-1] + b"," + _encode(private)[1:]
 

@@ -4,7 +4,6 @@ They are texts, not expressions, because they run on the driver itself: three st
 whole transaction (docs/benchmarks.md). JSON passes as text, past the driver's own codecs. Not here: reading (loads).
 """
 
-from functools import cache
 from typing import NamedTuple
 
 from server.domain.records import KINDS, Kind
@@ -49,47 +48,14 @@ class Part(NamedTuple):
 
 
 PARTS = tuple(Part(kind, made) for kind in KINDS for made in (True, False))
-FEW_PARTS = 2
-"""Writes of more parts use the one statement with all of them, so that there are few statements to plan."""
 
-
-@cache
-def write(parts: tuple[Part, ...]) -> str:
-    """The statement that writes heads ($1), the log ($2 to $10) and rows by `parts` (one parameter each from $13).
-
-    It touches only projects whose head still is where it is `expected` and that nobody else holds, so without any transaction around it a
-    batch is applied to the very state it was made for, or not at all. It yields those projects, and what the log knows of the command
-    ids asked for ($11, $12).
-    """
-    rows = (f"w{n} AS ({_rows_written(part, n + 13)})" for n, part in enumerate(parts))
-    return f"WITH {', '.join((_NEW, _MINE, _HEADS, *rows, _LOG))} {_WRITTEN}"
-
-
-_HEAD_FIELDS = ("seq", "last_number", "task_count", "open_count", "deleted_at")
-
-_NEW = (
-    "new AS MATERIALIZED (SELECT * FROM json_to_recordset($1::text::json) AS n(project_id uuid, epoch uuid, expected bigint, "
-    "seq bigint, last_number int, task_count int, open_count int, deleted_at timestamptz))"
-)
-
-_MINE = (
-    "mine AS MATERIALIZED (SELECT h.project_id FROM head h JOIN new n USING (project_id) "
-    "WHERE h.seq = n.expected AND h.epoch = n.epoch FOR NO KEY UPDATE OF h SKIP LOCKED)"
-)
-
-_IS_MINE = "{}.project_id = ANY (ARRAY(SELECT project_id FROM mine))"
-"""An array, for a join of what is written with what is mine would be a loop in a loop: both are as long as the batch has projects."""
-
-_HEADS = (
-    f"heads AS (UPDATE head h SET {', '.join(f'{name} = n.{name}' for name in _HEAD_FIELDS)} "
-    f"FROM new n WHERE {_IS_MINE.format('n')} AND h.project_id = n.project_id RETURNING h.project_id)"
-)
-
-_WRITTEN = (
-    "SELECT json_build_object('projects', coalesce((SELECT json_agg(project_id) FROM heads), '[]'), 'known', coalesce((SELECT json_agg("
-    f"{_KNOWN}) FROM change c JOIN "
-    "unnest($11::uuid[], $12::uuid[]) AS asked(project_id, id) ON c.project_id = asked.project_id AND c.command_id = asked.id), '[]'))::text"
-)
+_HEAD_FIELDS = {
+    "seq": "bigint",
+    "last_number": "int",
+    "task_count": "int",
+    "open_count": "int",
+    "deleted_at": "timestamptz",
+}
 
 _LOG_TYPES = {
     "project_id": "uuid",
@@ -103,21 +69,81 @@ _LOG_TYPES = {
     "was": "text",
 }
 
-_LOG = (
-    f"log AS (INSERT INTO {change.name} ({', '.join(_LOG_TYPES)}) SELECT l.* FROM unnest("
-    + ", ".join(f"${n}::{type_}[]" for n, type_ in enumerate(_LOG_TYPES.values(), start=2))
-    + f") AS l({', '.join(_LOG_TYPES)}) WHERE {_IS_MINE.format('l')})"
-)
+_TYPES = ("text", *(f"{type_}[]" for type_ in _LOG_TYPES.values()), "uuid[]", "uuid[]", *("text" for _ in PARTS))
+_FIRST_PART = len(_TYPES) - len(PARTS) + 1
 
 
-def _rows_written(part: Part, parameter: int) -> str:
+def write_steps(mine: str) -> dict[str, str]:
+    """What a write does, by name: of heads ($1), log ($2 to $10) and rows by `PARTS` ($13 and on) that which belongs to the projects `mine`."""
+    log = ", ".join(f"${n}::{type_}[]" for n, type_ in enumerate(_LOG_TYPES.values(), start=2))
+    names = ", ".join(_LOG_TYPES)
+    return {
+        **{_name(part): _rows_written(part, n, mine) for n, part in enumerate(PARTS, start=_FIRST_PART)},
+        "heads": f"UPDATE head h SET {', '.join(f'{name} = n.{name}' for name in _HEAD_FIELDS)} "
+        f"FROM {_heads(_HEAD_FIELDS)} WHERE n.project_id = ANY({mine}) AND h.project_id = n.project_id",
+        "log": f"INSERT INTO {change.name} ({names}) SELECT l.* FROM unnest({log}) AS l({names}) WHERE l.project_id = ANY({mine})",
+    }
+
+
+def _name(part: Part) -> str:
+    return f"{part.kind} {'made' if part.made else 'changed'}"
+
+
+def _heads(fields: dict[str, str]) -> str:
+    columns = ", ".join(f"{name} {type_}" for name, type_ in fields.items())
+    return f"json_to_recordset($1::json) AS n(project_id uuid, {columns})"
+
+
+def _rows_written(part: Part, parameter: int, mine: str) -> str:
     """Made rows are inserted, so that an id that was used after all makes the whole write fail; others are replaced."""
     table = quoted(part.kind)
     names = [f'"{column.name}"' for column in RECORD_TABLES[part.kind].columns]
-    source = f"json_populate_recordset(null::{table}, ${parameter}::text::json) r WHERE {_IS_MINE.format('r')}"
+    source = f"json_populate_recordset(null::{table}, ${parameter}::json) r WHERE r.project_id = ANY({mine})"
     if part.made:
         return (
             f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(f'r.{name}' for name in names)} FROM {source}"
         )
     changed = ", ".join(f"{name} = r.{name}" for name in names if name not in ('"project_id"', '"id"'))
     return f"UPDATE {table} t SET {changed} FROM {source} AND t.project_id = r.project_id AND t.id = r.id"
+
+
+MINE = (
+    f"SELECT h.project_id FROM head h JOIN {_heads({'epoch': 'uuid', 'expected': 'bigint'})} USING (project_id) "
+    "WHERE h.seq = n.expected AND h.epoch = n.epoch FOR NO KEY UPDATE OF h SKIP LOCKED"
+)
+
+KNOWN = (
+    f"SELECT coalesce(json_agg({_KNOWN}), '[]') FROM change c "
+    "JOIN unnest($11::uuid[], $12::uuid[]) AS asked(project_id, id) ON c.project_id = asked.project_id AND c.command_id = asked.id"
+)
+
+
+def _function() -> str:
+    steps = write_steps("mine")
+    rows = (
+        f"IF ${n} IS NOT NULL THEN {steps.pop(_name(part))}; END IF;" for n, part in enumerate(PARTS, start=_FIRST_PART)
+    )
+    return f"""
+CREATE OR REPLACE FUNCTION pg_temp.write_batch({", ".join(_TYPES)}) RETURNS text LANGUAGE plpgsql AS $write$
+DECLARE
+  mine uuid[] := ARRAY({MINE});
+  known json := '[]';
+BEGIN
+  IF $11 IS NOT NULL THEN known := ({KNOWN}); END IF;
+  {" ".join(rows)}
+  {"; ".join(steps.values())};
+  RETURN json_build_object('projects', to_json(mine), 'known', known);
+END $write$
+"""
+
+
+WRITE_FUNCTION = _function()
+"""Made by each connection for itself: what it says is this process's own, whatever version of us others run.
+
+A function and not one statement with a part for each kind, because parts that have nothing to do would cost as much as the others.
+It touches only projects whose head still is where it is `expected` and that nobody else holds, so without any transaction around it a batch
+is applied to the very state it was made for, or not at all. It yields those projects, and what the log knows of the command ids asked for
+($11, $12).
+"""
+
+WRITE = f"SELECT pg_temp.write_batch({', '.join(f'${n}' for n in range(1, len(_TYPES) + 1))})"

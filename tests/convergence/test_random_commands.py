@@ -25,7 +25,8 @@ from server.domain.ids import new_id
 from server.domain.records import SNAPSHOT_KINDS
 from server.storage.accounts import Accounts
 from server.storage.engine import Database
-from server.storage.pen import Pen, WriteInterrupted, WriteRefused
+from server.storage.pen import Pen
+from server.storage.pens import WriteInterrupted, WriteRefused
 from server.telemetry import Telemetry
 from tests.commands.cable import Cable
 from tests.convergence import invariants

@@ -16,7 +16,8 @@ from server.realtime.room import Room
 from server.realtime.session import Chunk, Session
 from server.storage import statements
 from server.storage.draft import Draft
-from server.storage.pen import Pen, WriteInterrupted
+from server.storage.pen import Pen
+from server.storage.pens import WriteInterrupted
 from tests.helpers.people import Message
 from tests.history.checker import Acked, Refused
 from tests.history.conftest import Trial
@@ -57,7 +58,7 @@ async def test_g2_dedupe_off_is_caught(trial: Trial, plant: Plant) -> None:
 
 
 async def test_g3_lock_off_is_caught(trial: Trial, plant: Plant) -> None:
-    lock, write = statements.lock, statements.write
+    lock, write = statements.lock, statements.WRITE_FUNCTION
 
     def without(found: str, part: str) -> str:
         assert part in found
@@ -66,7 +67,7 @@ async def test_g3_lock_off_is_caught(trial: Trial, plant: Plant) -> None:
     task = await card(trial)
     if planted := plant(
         (statements, "lock", lambda *, wait: without(lock(wait=True), "FOR NO KEY UPDATE")),
-        (statements, "write", lambda parts: without(write(parts), "h.seq = n.expected AND")),
+        (statements, "WRITE_FUNCTION", without(write, "h.seq = n.expected AND")),
     ):
         await drop_constraint(trial, "pk_change")
     here, there = await trial.client(0), await trial.client(1)

@@ -12,7 +12,6 @@ from server.domain.ids import new_id
 from server.storage import boards, statements
 from server.storage.engine import Database
 from server.storage.loads import LOADS
-from server.storage.statements import PARTS
 from server.telemetry import Telemetry
 from tests.commands.scene import another
 from tests.helpers.board import Board
@@ -25,12 +24,20 @@ def _load(index: int) -> str:
     return fragment.sql.format(asked=asked_for)
 
 
+def _renumbered(sql: str) -> str:
+    """With parameters from $1 on, whatever they are in the function that the statement is a part of."""
+    numbers = sorted({int(number) for number in re.findall(r"\$(\d+)", sql)})
+    return re.sub(r"\$(\d+)", lambda found: f"${numbers.index(int(found[1])) + 1}", sql)
+
+
 STATEMENTS = {
     "lock": statements.lock(wait=False),
     "lock waiting": statements.lock(wait=True),
     "existing": statements.EXISTING,
     **{f"load {index} {one.kind} {one.yields}": _load(index) for index, one in enumerate(LOADS)},
-    **{f"write {part.kind} {part.made}": statements.write((part,)) for part in PARTS},
+    "mine": _renumbered(statements.MINE),
+    "known": _renumbered(statements.KNOWN),
+    **{f"write {name}": _renumbered(sql) for name, sql in statements.write_steps("$99::uuid[]").items()},
     **{
         f"select {kind} {field or 'all'}": sql.replace(":project", "$1").replace(":values", "$2")
         for (kind, field), sql in boards._SELECTS.items()
