@@ -1,6 +1,6 @@
 """Hints between the web processes, over Redis pub/sub. An accelerator only: every packet may be lost, doubled or reordered.
 
-What waits travels together as one packet, `<process> [news, …]`. broadcaster carries it, on a backend of our own: its Redis backend goes
+What waits travels together as one packet, `<process> [news, …]`. A process that hears of no other keeps its changes to itself. broadcaster carries it, on a backend of our own: its Redis backend goes
 deaf for ever after a dropped connection. One owner subscribes, one task publishes, and our own packets coming back tell that the line
 is alive. Not here: what the news mean (rooms).
 """
@@ -46,6 +46,9 @@ CANARY_SECONDS = 2.0
 DEAF_SECONDS = 6.0
 """Silence after which the line is taken for dead: our own packets should have come back."""
 
+COMPANY_SECONDS = 3.0
+"""How long others are taken to be there after the line was opened; longer than their canaries let wait."""
+
 BACKOFF_SECONDS = 5.0
 REOPENED = ""
 
@@ -87,12 +90,18 @@ class Relay:
         self._presence: deque[News] = deque(maxlen=PRESENCE_MAX)
         self._some = asyncio.Event()
         self._heard_own = time.monotonic()
+        self._company_until = time.monotonic() + COMPANY_SECONDS
         telemetry.relay_canary_age.set_function(lambda: time.monotonic() - self._heard_own)
 
     @property
     def healthy(self) -> bool:
         """Whether our own packets come back."""
         return time.monotonic() - self._heard_own < DEAF_SECONDS
+
+    @property
+    def alone(self) -> bool:
+        """Whether no other process is there, as far as can be heard."""
+        return time.monotonic() > self._company_until
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -105,8 +114,13 @@ class Relay:
                 await end(publisher)
 
     def tell(self, news: News) -> None:
-        """Queues news for the other processes; never blocks."""
-        (self._presence if isinstance(news, Elsewhere) else self._waiting).append(news)
+        """Queues news for the other processes; never blocks. Whoever comes just when nobody was there finds changes by its sweep."""
+        if isinstance(news, Elsewhere):
+            self._presence.append(news)
+        elif self.alone:
+            return
+        else:
+            self._waiting.append(news)
         self._some.set()
 
     async def listen(self, hear: Hear) -> None:
@@ -114,6 +128,8 @@ class Relay:
         async with self._broadcast.subscribe(CHANNEL) as subscriber:
             async for event in subscriber:  # type: ignore[union-attr]
                 if event is None or event.message == REOPENED:
+                    self._company_until = max(self._company_until, time.monotonic() + COMPANY_SECONDS)
+                    self._some.set()  # others learn at once that we are there
                     hear(None)
                     continue
                 try:
@@ -128,6 +144,7 @@ class Relay:
         if process == self.process.hex:
             self._heard_own = time.monotonic()
             return
+        self._company_until = time.monotonic() + DEAF_SECONDS
         for one in _decode(news):
             hear(one)
 

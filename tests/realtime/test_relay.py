@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import pytest
-from broadcaster import Event
+from broadcaster import Broadcast, Event
 
 from server.embedded.valkey import Valkey
 from server.realtime import relay as module
@@ -61,6 +61,30 @@ async def test_what_is_told_arrives_at_the_others_as_it_was_and_not_at_home(redi
             one.tell(each)
         assert [await following(heard), await following(heard)] == told
         assert at_home.empty()
+
+
+async def test_who_hears_of_nobody_keeps_changes_to_itself_until_another_one_comes(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "COMPANY_SECONDS", 0.0)
+    published: list[str] = []
+    publish = Broadcast.publish
+
+    async def noted(broadcast: Broadcast, channel: str, message: str) -> None:
+        published.append(message)
+        await publish(broadcast, channel, message)
+
+    monkeypatch.setattr(Broadcast, "publish", noted)
+    async with running(redis_url) as (one, _):
+        assert one.alone
+        one.tell(news(b"1"))
+        async with running(redis_url) as (_, heard):
+            async with asyncio.timeout(20):
+                while one.alone:  # noqa: ASYNC110  told by what the other one publishes when it comes
+                    await asyncio.sleep(0.01)
+            one.tell(told := news(b"2"))
+            assert await following(heard) == told
+    assert sum('"type":"changes"' in packet for packet in published) == 1
 
 
 async def test_what_is_large_arrives_as_a_mention(redis_url: str) -> None:
