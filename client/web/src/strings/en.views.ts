@@ -6,7 +6,7 @@ const n = (count: number, one: string, other: string) => plural('en', count, { o
 
 export const views = {
   view: 'View',
-  views: { board: 'Board', list: 'List' },
+  views: { board: 'Board', list: 'List', calendar: 'Calendar' },
   unloaded: 'This view could not be loaded',
   unloadedHint: 'The connection may be gone. Nothing of the board is lost.',
 
@@ -25,6 +25,19 @@ export const views = {
     addTo: (column: string) => `New card in ${column}`,
     empty: 'No cards yet',
     noneFound: 'No card passes the filter',
+  },
+
+  calendar: {
+    span: 'Span',
+    spans: { month: 'Month', week: 'Week' },
+    earlier: { month: 'Month before', week: 'Week before' },
+    later: { month: 'Month after', week: 'Week after' },
+    day: (day: string, count: number) => `${day}, ${n(count, '1 card', `${count} cards`)}`,
+    more: (count: number) => n(count, '1 more', `${count} more`),
+    undated: 'No date',
+    allDated: 'Every open card has a date. Drop one here to take it away.',
+    put: (title: string, when: string) => `${title} is due ${when}`,
+    cleared: (title: string) => `${title} has no date any more`,
   },
 
   filter: {
@@ -101,12 +114,18 @@ export const views = {
       priority: 'Priority',
       move: 'Move to a column',
       archive: 'Archive',
+      choose: 'Select',
+      chooseOn: 'Select up or down',
+      carry: 'Lift, then carry with the arrows',
       asBoard: 'Board',
       asList: 'List',
+      asCalendar: 'Calendar',
+      sooner: 'Due a day earlier',
+      later: 'Due a day later',
+      turn: 'Turn the calendar',
     },
     or: 'or',
     notWhileWriting:
       'A card is meant when it has the focus, is open, or lies under the pointer. In fields of text these keys just write.',
-    archived: (title: string) => `“${title}” archived`,
   },
 }

@@ -6,10 +6,10 @@ import { Rejected, type Board, type Present } from '../../store/types'
 import type { Filtering } from '../filter/filtering.svelte'
 import { anglesOfPeople } from '../parts/persons'
 import { Drag } from './drag.svelte'
+import type { Pane } from './pane.svelte'
+import { Selection } from './selection.svelte'
 
 export const [useBoard, provideBoard] = createContext<BoardContext>()
-
-type Reveal = (task: string) => Promise<void>
 
 export class BoardContext {
   readonly board: Board
@@ -25,7 +25,10 @@ export class BoardContext {
   /** Asks the board to open the menu of a card beside an element. */
   openCardMenu: (task: string, beside: HTMLElement) => void = () => undefined
 
-  readonly #reveals = new Map<string, Reveal>()
+  /** What is drawn of each column. */
+  readonly panes = new Map<string, Pane>()
+  /** Cards that are chosen together. */
+  readonly selection: Selection
 
   /** Who has which card open. */
   readonly #watchers: Map<string, Present[]> = $derived.by(() => {
@@ -48,6 +51,11 @@ export class BoardContext {
   constructor(board: Board, filtering: Filtering) {
     this.board = board
     this.filtering = filtering
+    this.selection = new Selection({
+      columns: () => board.store.columns.map(({ id }) => id),
+      idsOf: (column) => filtering.idsOf(column),
+      columnOf: (task) => board.store.task(task)?.column_id,
+    })
   }
 
   watchersOf(task: string): readonly Present[] {
@@ -71,16 +79,20 @@ export class BoardContext {
     this.filtering.tellHidden(Array.isArray(commands) ? commands : [commands])
   }
 
-  /** A column tells how it brings one of its cards into sight. Returns what ends that. */
-  revealing(column: string, reveal: Reveal): () => void {
-    this.#reveals.set(column, reveal)
-    return () => this.#reveals.get(column) === reveal && this.#reveals.delete(column)
+  /** A card is lifted, and with it all that are chosen if it is one of them. The gap opens where it stood. */
+  lift(task: string, height: number, carried: boolean): void {
+    const column = this.board.store.task(task)?.column_id
+    if (column === undefined) return
+    const ids = this.selection.has(task) ? this.selection.ids : [task]
+    this.drag.lifted = { kind: 'card', id: task, ids, height, carried }
+    const before = this.filtering.idsOf(column)
+    this.drag.landing = { column, index: this.drag.othersIn(before.slice(0, before.indexOf(task))).length }
   }
 
   /** Brings a card of the board into sight, wherever it stands, and gives it the focus. */
   async focusCard(task: string): Promise<void> {
     await tick()
-    await this.#reveals.get(this.board.store.task(task)?.column_id ?? '')?.(task)
+    await this.panes.get(this.board.store.task(task)?.column_id ?? '')?.reveal(task)
     const title = document.querySelector<HTMLElement>(`[data-card="${CSS.escape(task)}"] .title`)
     title?.focus({ preventScroll: true })
     title?.closest('[data-card]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })

@@ -4,7 +4,12 @@ import type { Place } from '../../protocol/generated'
 
 export interface LiftedCard {
   kind: 'card'
+  /** The one that is held. */
   id: string
+  /** It and all that go with it, in their order. */
+  ids: readonly string[]
+  /** By keyboard. */
+  carried: boolean
   /** CSS pixels, the height of the gap that opens. */
   height: number
 }
@@ -16,7 +21,7 @@ export interface LiftedColumn {
 
 export interface Landing {
   column: string
-  /** Position among the cards of that column without the lifted one. */
+  /** Position among the cards of that column without the lifted ones. */
   index: number
 }
 
@@ -35,7 +40,18 @@ export class Drag {
     return this.lifted?.kind === 'column' ? this.lifted : null
   }
 
-  readonly isLifted = (card: string): boolean => this.card()?.id === card
+  get carried(): boolean {
+    return this.card()?.carried ?? false
+  }
+
+  readonly #together: ReadonlySet<string> = $derived(new Set(this.card()?.ids))
+
+  readonly isLifted = (card: string): boolean => this.#together.has(card)
+
+  /** Those of a column's cards that stay. */
+  othersIn(ids: readonly string[]): readonly string[] {
+    return ids.filter((id) => !this.isLifted(id))
+  }
 
   land(column: string, index: number): void {
     if (this.landing?.column !== column || this.landing.index !== index) this.landing = { column, index }

@@ -4,10 +4,11 @@ import { draggable } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-ada
 import { preserveOffsetOnSource } from '@atlaskit/pragmatic-drag-and-drop/utils/preserve-offset-on-source'
 import { setCustomNativeDragPreview } from '@atlaskit/pragmatic-drag-and-drop/utils/set-custom-native-drag-preview'
 import type { Attachment } from 'svelte/attachments'
-import type { Drag, Landing } from './drag.svelte'
+import type { BoardContext } from './context.svelte'
+import type { Drag } from './drag.svelte'
 
-/** Lets a card be lifted; the gap opens where it stood (`home`). The drag ends at the board's monitor. */
-export function liftable(id: string, drag: Drag, home: () => Landing): Attachment<HTMLElement> {
+/** Lets a card be lifted, with all that are chosen. The drag ends at the board's monitor. */
+export function liftable(id: string, context: BoardContext): Attachment<HTMLElement> {
   return (element) =>
     draggable({
       element,
@@ -16,12 +17,9 @@ export function liftable(id: string, drag: Drag, home: () => Landing): Attachmen
         setCustomNativeDragPreview({
           nativeSetDragImage,
           getOffset: preserveOffsetOnSource({ element, input: location.current.input }),
-          render: ({ container }) => container.append(pictureOf(element)),
+          render: ({ container }) => container.append(pictureOf(element, countWith(id, context))),
         }),
-      onDragStart: () => {
-        drag.lifted = { kind: 'card', id, height: element.offsetHeight }
-        drag.landing = home()
-      },
+      onDragStart: () => context.lift(id, element.offsetHeight, false),
     })
 }
 
@@ -39,8 +37,12 @@ export function liftableColumn(id: string, handle: () => HTMLElement | undefined
   }
 }
 
-/** A copy of the card, tilted a little as if held. */
-function pictureOf(element: HTMLElement): HTMLElement {
+function countWith(id: string, { selection }: BoardContext): number {
+  return selection.has(id) ? selection.ids.length : 1
+}
+
+/** A copy of the card, tilted a little as if held; of several, with their number. */
+function pictureOf(element: HTMLElement, count: number): HTMLElement {
   const { width, height } = element.getBoundingClientRect()
   const picture = element.cloneNode(true) as HTMLElement
   picture.removeAttribute('data-card')
@@ -49,5 +51,14 @@ function pictureOf(element: HTMLElement): HTMLElement {
   picture.style.listStyle = 'none'
   picture.style.rotate = '2deg'
   picture.style.borderColor = 'var(--n8)'
+  if (count > 1) picture.append(badgeOf(count))
   return picture
+}
+
+function badgeOf(count: number): HTMLElement {
+  const badge = document.createElement('b')
+  badge.textContent = String(count)
+  badge.style.cssText = `position: absolute; inset: -1px -1px auto auto; padding: 2px 8px; border-radius: 0 8px;
+    background: var(--accent); color: var(--on-accent)`
+  return badge
 }

@@ -2,11 +2,10 @@
 
 import { tick } from 'svelte'
 import type { SignedIn } from '../../api/http'
-import { t } from '../../strings'
 import type { BoardContext } from '../board/context.svelte'
 import { redo, undo } from '../board/undo'
+import { archiveTasks } from '../board/verbs'
 import { ask, type Question } from '../palette/asked.svelte'
-import { say } from '../parts/toasts.svelte'
 import type { View } from '../router.svelte'
 import { focusCard, focusedCard, heirOf, pointedCard, stepFocus, type Direction } from './focus'
 import type { Handled } from './table'
@@ -43,10 +42,13 @@ export const ACTS: Readonly<Record<Handled, (here: Here) => boolean>> = {
   archive: (here) => archive(here),
   asBoard: ({ context }) => look('board', context),
   asList: ({ context }) => look('list', context),
+  asCalendar: ({ context }) => look('calendar', context),
 }
 
-/** The cards that a key is about: the focused one, or the open one, or the one under the pointer. */
+/** The cards that a key is about: those chosen, or the focused one, or the open one, or the one under the pointer. */
 export function meant({ context, open }: Here): readonly string[] {
+  const chosen = context?.selection.ids ?? []
+  if (chosen.length > 0) return chosen
   const id = focusedCard() ?? open ?? pointedCard()
   return id !== null && context?.board.store.task(id) ? [id] : []
 }
@@ -100,14 +102,11 @@ function rename(here: Here): boolean {
 }
 
 function archive(here: Here): boolean {
-  const [id] = meant(here)
+  const tasks = meant(here)
   const { context } = here
-  const task = context?.board.store.task(id ?? '')
-  if (!task || !context?.may('archive_task')) return false
-  const heir = heirOf(task.id)
-  context.submit({ type: 'archive_task', id: task.id })
-  const edit = context.board.history.last
-  say(t.views.shortcuts.archived(task.title), { action: { label: t.undo, run: () => undo(context, edit) } })
+  if (tasks.length === 0 || !context?.may('archive_task')) return false
+  const heir = tasks.length === 1 ? heirOf(tasks[0]!) : null
+  archiveTasks(context, tasks)
   if (heir && focusedCard()) void tick().then(() => focusCard(heir))
   return true
 }

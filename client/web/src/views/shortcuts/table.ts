@@ -34,8 +34,15 @@ export const SHORTCUTS = {
   priority: { group: 'card', keys: ['p'] },
   move: { group: 'card', keys: ['m'] },
   archive: { group: 'card', keys: ['c'] },
+  choose: { group: 'card', keys: ['x'], native: true },
+  chooseOn: { group: 'card', keys: ['Shift+ArrowUp', 'Shift+ArrowDown'], native: true },
+  carry: { group: 'card', keys: [' '], native: true },
   asBoard: { group: 'views', keys: ['1'] },
   asList: { group: 'views', keys: ['2'] },
+  asCalendar: { group: 'views', keys: ['3'] },
+  sooner: { group: 'views', keys: ['Shift+ArrowLeft'], native: true },
+  later: { group: 'views', keys: ['Shift+ArrowRight'], native: true },
+  turn: { group: 'views', keys: ['PageUp', 'PageDown'], native: true },
 } as const satisfies Record<string, Entry>
 
 export type Shortcut = keyof typeof SHORTCUTS
@@ -72,6 +79,14 @@ const MAC_CAPS: Readonly<Record<string, string>> = { Mod: '⌘', Shift: '⇧' }
 
 /** What is printed on the keys of a shortcut: `Ctrl`, `Shift`, `Z`. */
 export function capsOf(keys: string, mac: boolean): readonly string[] {
-  const named: Readonly<Record<string, string>> = { Mod: 'Ctrl', Escape: 'Esc', ...CAPS, ...(mac ? MAC_CAPS : {}) }
+  const named: Readonly<Record<string, string>> = {
+    Mod: 'Ctrl',
+    Escape: 'Esc',
+    ' ': '␣',
+    PageUp: 'Page ↑',
+    PageDown: 'Page ↓',
+    ...CAPS,
+    ...(mac ? MAC_CAPS : {}),
+  }
   return keys.split('+').map((key) => named[key] ?? (key.length === 1 ? key.toUpperCase() : key))
 }

@@ -1,0 +1,85 @@
+/** Moving cards by keyboard: Space lifts what is meant, arrows carry it, Space puts it down, Esc gives it back. Each step is announced. */
+
+import { tick } from 'svelte'
+import { t } from '../../strings'
+import { announce } from './announce.svelte'
+import type { BoardContext } from './context.svelte'
+import { movesTo } from './moves'
+
+/** Whether the key was one of these. */
+export function carry(event: KeyboardEvent, context: BoardContext): boolean {
+  const { drag } = context
+  if (!drag.carried) return event.key === ' ' && lift(event, context)
+  if (event.key === ' ' || event.key === 'Enter') put(context)
+  else if (event.key === 'Escape') give(context)
+  else if (event.key === 'ArrowUp') along(context, -1)
+  else if (event.key === 'ArrowDown') along(context, 1)
+  else if (event.key === 'ArrowLeft') across(context, forward() ? -1 : 1)
+  else if (event.key === 'ArrowRight') across(context, forward() ? 1 : -1)
+  else return event.key === 'Tab'
+  return true
+}
+
+function lift({ target }: KeyboardEvent, context: BoardContext): boolean {
+  const card =
+    target instanceof HTMLElement && target.matches('.title') ? target.closest<HTMLElement>('[data-card]') : null
+  const id = card?.dataset.card
+  if (!card || !id || !context.may('move_task')) return false
+  context.lift(id, card.offsetHeight, true)
+  void show(context, t.onBoard.carry.lifted(context.drag.card()!.ids.length))
+  return true
+}
+
+function put(context: BoardContext): void {
+  const { drag, filtering } = context
+  const [card, landing] = [drag.card()!, drag.landing!]
+  const moves = movesTo(card.ids, landing, filtering.idsOf(landing.column))
+  announce(t.onBoard.carry.dropped(where(context)))
+  if (moves.length > 0) context.submit(moves)
+  drag.end()
+  void context.focusCard(card.id)
+}
+
+function give(context: BoardContext): void {
+  const card = context.drag.card()!
+  context.drag.end()
+  announce(t.onBoard.carry.cancelled)
+  void context.focusCard(card.id)
+}
+
+function along(context: BoardContext, by: number): void {
+  const { column, index } = context.drag.landing!
+  const next = Math.max(0, Math.min(context.drag.othersIn(context.filtering.idsOf(column)).length, index + by))
+  context.drag.land(column, next)
+  void show(context)
+}
+
+/** Into the next column, at the same height. */
+function across(context: BoardContext, by: number): void {
+  const { columns } = context.board.store
+  const at = columns.findIndex(({ id }) => id === context.drag.landing!.column)
+  const next = columns[at + by]
+  if (!next) return
+  const height = document.querySelector('[data-gap]')?.getBoundingClientRect().top ?? 0
+  context.drag.land(next.id, context.panes.get(next.id)?.landing(height, context.drag.isLifted) ?? 0)
+  void show(context)
+}
+
+/** The gap has the focus while something is carried. */
+async function show(context: BoardContext, before = ''): Promise<void> {
+  announce([before, where(context)].filter(Boolean).join(' '))
+  await tick()
+  const gap = document.querySelector<HTMLElement>('[data-gap]')
+  gap?.focus({ preventScroll: true })
+  gap?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+}
+
+function where({ drag, board, filtering }: BoardContext): string {
+  const { column, index } = drag.landing!
+  const count = drag.othersIn(filtering.idsOf(column)).length
+  return t.onBoard.carry.at(board.store.column(column)?.name ?? '', index + 1, count + 1)
+}
+
+function forward(): boolean {
+  return getComputedStyle(document.documentElement).direction === 'ltr'
+}

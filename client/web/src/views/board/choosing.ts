@@ -1,0 +1,27 @@
+/** Choosing cards by keyboard: x takes the focused one in or out, Shift with an arrow goes on to the next, Esc chooses none. */
+
+import type { BoardContext } from './context.svelte'
+
+/** Whether the key was one of these. */
+export function choose(event: KeyboardEvent, context: BoardContext): boolean {
+  const { selection } = context
+  const { target, key, shiftKey } = event
+  const title = target instanceof HTMLElement && target.matches('.title')
+  const id = title ? target.closest<HTMLElement>('[data-card]')?.dataset.card : undefined
+  if (key === 'Escape' && selection.any) return done(selection.clear())
+  if (!id) return false
+  if (key === 'x') return done(selection.toggle(id))
+  if (!shiftKey || (key !== 'ArrowUp' && key !== 'ArrowDown')) return false
+  const ids = context.filtering.idsOf(context.board.store.task(id)?.column_id ?? '')
+  const next = ids[ids.indexOf(id) + (key === 'ArrowUp' ? -1 : 1)]
+  selection.extend(id)
+  if (next) {
+    selection.extend(next)
+    void context.focusCard(next)
+  }
+  return true
+}
+
+function done(_: void): true {
+  return true
+}
