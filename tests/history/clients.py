@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 import httpx
@@ -291,7 +291,17 @@ class Client:
 # Afterwards
 
 
-async def quiet(database: Database, project: str, clients: Sequence[Client], seconds: float = 5.0) -> float:
+class Witness(Protocol):
+    """A client that writes down what it does and sees."""
+
+    observer: Observer
+    submits: dict[str, Submit]
+    snapshots: list[Seen]
+
+    async def reached(self, seq: int) -> None: ...
+
+
+async def quiet(database: Database, project: str, clients: Sequence[Witness], seconds: float = 5.0) -> float:
     """Waits until everybody holds the database's head, at most `seconds`; returns how long it took. Who is behind then, the checker tells."""
     begun = time.monotonic()
     async with database.begin() as connection:
@@ -302,7 +312,7 @@ async def quiet(database: Database, project: str, clients: Sequence[Client], sec
     return time.monotonic() - begun
 
 
-async def history(database: Database, project: str, clients: Sequence[Client], begun: int) -> History:
+async def history(database: Database, project: str, clients: Sequence[Witness], begun: int) -> History:
     """What `clients` did and saw since `begun`, and what there is."""
     lines = "SELECT seq, command_id, message FROM change WHERE project_id = :project ORDER BY seq"
     async with database.snapshot() as connection:

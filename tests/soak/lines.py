@@ -15,7 +15,7 @@ class Lines:
         self._target = target
         self._port = 0
         self._ends: set[End] = set()
-        self._left: int | None = None
+        self._left: dict[bool, int] = {}
         self._alive = asyncio.Event()
         self._alive.set()
 
@@ -39,9 +39,9 @@ class Lines:
         for end in list(self._ends):
             _abort(end)
 
-    def cut_within(self, size: int) -> None:
-        """Ends all lines once so many more bytes have gone to clients, which may be in the middle of a frame."""
-        self._left = size
+    def cut_within(self, size: int, *, up: bool = False) -> None:
+        """Ends all lines once so many more bytes have gone to clients, or up to the server, which may be in the middle of a frame."""
+        self._left[up] = size
 
     @asynccontextmanager
     async def dead(self) -> AsyncIterator[None]:
@@ -64,27 +64,34 @@ class Lines:
         end = (to_client, to_server)
         self._ends.add(end)
         async with asyncio.TaskGroup() as both:
-            both.create_task(self._pass(client, to_server, end))
-            both.create_task(self._pass(server, to_client, end, down=True))
+            both.create_task(self._pass(client, to_server, end, up=True))
+            both.create_task(self._pass(server, to_client, end, up=False))
         self._ends.discard(end)
 
-    async def _pass(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, end: End, *, down: bool = False
-    ) -> None:
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, end: End, *, up: bool) -> None:
         with suppress(OSError):
             while data := await reader.read(1 << 16):
                 await self._alive.wait()
                 if self.delay:
                     await asyncio.sleep(self.delay)
-                if down and self._left is not None:
-                    data, self._left = data[: self._left], self._left - len(data)
-                writer.write(data)
+                passed = data[: self._left.get(up)]
+                last = self._uses_up(up, len(data))
+                writer.write(passed)
                 await writer.drain()
-                if down and self._left is not None and self._left <= 0:
-                    self._left = None
+                if last:
                     await asyncio.sleep(0)  # an abort throws away what is not sent yet
                     self.cut()
         _abort(end)
+
+    def _uses_up(self, up: bool, size: int) -> bool:
+        """Takes `size` from what may still be passed before the cut; whether nothing is left of it."""
+        if up not in self._left:
+            return False
+        self._left[up] -= size
+        last = self._left[up] <= 0
+        if last:
+            del self._left[up]
+        return last
 
 
 def _abort(end: End) -> None:
