@@ -86,12 +86,15 @@ class Client:
         """What each edit took until its final answer; `inf` for those that never got one."""
         self.snapshots: list[Seen] = []
         self.losses = 0
+        self.pauses: list[float] = []
+        """How long it was not live, each time it had been, in seconds."""
         self._person, self._project, self._servers = person, project, servers
         self._twice, self._pace = twice, pace
         self._pending: dict[str, _Pending] = {}
         self._line: ClientConnection | None = None
         self._epoch: str | None = None
         self._live = False
+        self._lost_at: float | None = None
         self._turn = 0
         self._moved = asyncio.Event()
         self._online = asyncio.Event()
@@ -218,6 +221,8 @@ class Client:
             except _LOST:
                 self.losses += 1
             finally:
+                if self._live:
+                    self._lost_at = time.monotonic()
                 self._line, self._live = None, False
                 self._note(Ended())
             await asyncio.sleep(random.uniform(0.02, 0.1))
@@ -244,6 +249,9 @@ class Client:
                 await self._join()
             case "joined":
                 self._live = True
+                if self._lost_at is not None:
+                    self.pauses.append(time.monotonic() - self._lost_at)
+                    self._lost_at = None
                 self._note(Joined(message["seq"]))
                 for pending in list(self._pending.values()):
                     await self._send(pending.message)

@@ -64,10 +64,11 @@ async def soak(stack: Stack, options: argparse.Namespace) -> int:
         history = await board.history()
         seconds = [each for writer in writers for each in writer.seconds]
         losses = sum(client.losses for client in board.clients)
+        pause = max((each for client in board.clients for each in client.pauses), default=0.0)
     found = checker.violations(history)
     for violation in found[:50]:
         say(f"{violation.kind}: {violation.told}")
-    say(summary(history, found, course, seconds, losses=losses, quiet=took))
+    say(summary(history, found, course, seconds, losses=losses, pause=pause, quiet=took))
     return 1 if found or took > CATCH_UP_SECONDS else 0
 
 
@@ -94,7 +95,14 @@ async def disturb(board: Board, chance: random.Random, options: argparse.Namespa
 
 
 def summary(
-    history: History, found: list[Violation], course: Course, seconds: list[float], *, losses: int, quiet: float
+    history: History,
+    found: list[Violation],
+    course: Course,
+    seconds: list[float],
+    *,
+    losses: int,
+    pause: float,
+    quiet: float,
 ) -> str:
     submits = checker.merged(history.submits)
     kinds = Counter(each.kind for each in found)
@@ -109,11 +117,12 @@ def summary(
         "edits": f"{len(submits)} submitted, {len(history.log) - history.begun} took effect, {refused} refused",
         "sent again": sum(submit.sent - 1 for submit in submits),
         "faults": f"{course.faults.total()} ({len(course.faults)} kinds), {course.not_reached.total()} points not reached",
-        "lines lost": losses,
+        "lines lost": f"{losses}, the longest pause until live again {pause:.2f} s",
         "lost": kinds["lost"],
         "doubled": kinds["doubled"],
         "gaps": kinds["gap"],
         "other violations": others,
+        "never answered": sum(each == float("inf") for each in seconds),
         "answered": f"p50 {centiles[49] * 1000:.0f} ms, p99 {centiles[98] * 1000:.0f} ms, slowest {max(seconds):.1f} s",
         "availability": f"{100 * prompt / len(seconds):.2f} % answered within {PROMPT_SECONDS:g} s",
         "caught up": f"slowest {max(course.caught_up, default=0):.2f} s after a fault, {quiet:.2f} s in the end",

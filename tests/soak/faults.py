@@ -51,6 +51,13 @@ async def web_is_replaced(board: Board, chance: random.Random, seconds: float) -
     await asyncio.to_thread(web.start)
 
 
+async def webs_are_replaced(board: Board, chance: random.Random, seconds: float) -> None:
+    """As when a new version is rolled out: one after the other, each once the one before it serves again."""
+    for web in board.stack.webs:
+        await asyncio.to_thread(web.stop)
+        await asyncio.to_thread(web.start)
+
+
 async def web_freezes(board: Board, chance: random.Random, seconds: float) -> None:
     with frozen(chance.choice(board.stack.webs)):
         await asyncio.sleep(seconds)
@@ -134,6 +141,7 @@ async def all_come_back_at_once(board: Board, chance: random.Random, seconds: fl
 FAULTS: dict[str, Fault] = {
     **{f"web dies {point.replace('_', ' ')}": partial(web_dies, point) for point in POINTS},
     "web is replaced": web_is_replaced,
+    "replacement of all web processes": webs_are_replaced,
     "web freezes": web_freezes,
     "Redis dies": redis_dies,
     "Redis restarts": redis_restarts,

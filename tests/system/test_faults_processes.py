@@ -4,6 +4,7 @@ The faults are those of the soak, in a short form.
 """
 
 import asyncio
+import math
 import os
 import random
 import tempfile
@@ -39,7 +40,10 @@ def stack() -> Iterator[Stack]:
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_g1_g2_g3_g4_nothing_is_lost_doubled_or_different_when(fault: str, stack: Stack) -> None:
-    """Two write, each at a process of their own, and turn to the other when theirs is gone; two only look on."""
+    """Two write, each at a process of their own, and turn to the other when theirs is gone; two only look on.
+
+    Every edit is answered for good, too. How long anybody had to wait is the soak's to tell.
+    """
     chance = random.Random(fault)
     async with Board.on(stack) as board:
         writers = [await board.client(0, 1), await board.client(1, 0)]
@@ -52,6 +56,7 @@ async def test_g1_g2_g3_g4_nothing_is_lost_doubled_or_different_when(fault: str,
         assert await board.quiet() <= 5.0
         assert await board.violations() == []
         assert all(acked(writer) for writer in writers)
+        assert all(math.isfinite(took) for writer in writers for took in writer.seconds)
 
 
 def acked(client: Client) -> int:
