@@ -24,7 +24,7 @@ export function current(): Route {
   return route
 }
 
-export const VIEWS = ['board', 'list'] as const
+export const VIEWS = ['board', 'list', 'calendar'] as const
 
 export type View = (typeof VIEWS)[number]
 

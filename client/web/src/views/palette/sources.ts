@@ -30,6 +30,7 @@ const KEYED: Readonly<Partial<Record<Handled, Command['type'] | null>>> = {
   find: null,
   asBoard: null,
   asList: null,
+  asCalendar: null,
 }
 const KEYED_OF_A_CARD: Readonly<Partial<Record<Handled, Command['type']>>> = {
   rename: 'update_task',

@@ -59,6 +59,16 @@ export function longWhen(when: string): string {
   return format(startOf(when), { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', ...time })
 }
 
+/** A date in words of one's own choice. */
+export function wordsFor(date: Date, options: Intl.DateTimeFormatOptions): string {
+  return format(date, options)
+}
+
+/** The time of day, as one writes it: `14:00`. */
+export function clockTime(date: Date): string {
+  return format(date, { hour: '2-digit', minute: '2-digit' })
+}
+
 /** How long ago something happened: `2 hours ago`. */
 export function ago(moment: string): string {
   const seconds = Math.min(0, (new Date(moment).getTime() - now) / 1000)
