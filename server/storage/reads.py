@@ -43,7 +43,19 @@ class Reads:
         return self
 
     def __bool__(self) -> bool:
-        return any(getattr(self, name) for name in self.__slots__)
+        return bool(
+            self.rows
+            or self.fresh
+            or self.edges
+            or self.neighbours
+            or self.crowds
+            or self.links
+            or self.closures
+            or self.tasks_of
+            or self.all_of
+            or self.accounts
+            or self.whole
+        )
 
     def look_up_fresh(self) -> None:
         """Ids that should be unused are looked up like any other."""

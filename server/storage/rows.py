@@ -62,19 +62,23 @@ class Rows:
     def missing(self, reads: Reads) -> Reads:
         """The part of `reads` that is not held."""
         known = self._known
-        whole = known.whole
+        rows = {key for key in reads.rows if self._unknown(key)}
+        fresh = {key for key in reads.fresh if self._unknown(key)}
+        accounts = reads.accounts - self.accounts.keys()
+        if known.whole:
+            return Reads(rows, fresh, accounts=accounts)
         return Reads(
-            rows={key for key in reads.rows if self._unknown(key)},
-            fresh={key for key in reads.fresh if self._unknown(key)},
-            edges={key for key in reads.edges - known.edges if not (whole and key[0] in WHOLE)},
+            rows=rows,
+            fresh=fresh,
+            edges=reads.edges - known.edges,
             neighbours={key for key in reads.neighbours if self._apart(*key)},
-            crowds={key for key in reads.crowds - known.crowds if not (whole and key[0] in WHOLE)},
-            links=set() if whole else reads.links - known.links,
-            closures=set() if whole else reads.closures - known.closures,
-            tasks_of=set() if whole else reads.tasks_of - known.tasks_of,
-            all_of={kind for kind in reads.all_of - known.all_of if not (whole and kind in WHOLE)},
-            accounts={key for key in reads.accounts if key not in self.accounts},
-            whole=reads.whole and not whole,
+            crowds=reads.crowds - known.crowds,
+            links=reads.links - known.links,
+            closures=reads.closures - known.closures,
+            tasks_of=reads.tasks_of - known.tasks_of,
+            all_of=reads.all_of - known.all_of,
+            accounts=accounts,
+            whole=reads.whole,
         )
 
     @property
@@ -94,18 +98,18 @@ class Rows:
 
     def _apart(self, kind: Kind, id: UUID) -> bool:
         """Whether a ranked record may have neighbours that are not known."""
-        if self._known.whole and kind in WHOLE:
-            return False
         row = self.by_kind[kind].get(id)
         if row is None:
             return id not in self.by_kind[kind]
         return not self.has_place(kind, self.container(kind, row.record), row.record.rank)
 
     def assume_unused(self, ids: set[tuple[Kind, UUID]]) -> None:
-        """Takes it that there are no records with these ids. Making one of them is checked by the database when it is written."""
-        for kind, id in ids:
-            self.by_kind[kind][id] = None
-        self._assumed |= ids
+        """Takes it that there are no records with these ids but those known. Making one is checked by the database when it is written."""
+        for key in ids:
+            if self._unknown(key):
+                kind, id = key
+                self.by_kind[kind][id] = None
+                self._assumed.add(key)
 
     def forget_assumptions(self) -> None:
         """What was assumed and not made is not known."""
