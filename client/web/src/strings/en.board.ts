@@ -39,6 +39,49 @@ export const onBoard = {
     cancelled: 'Given back',
   },
 
+  menu: {
+    title: 'Board menu',
+    settings: 'Board settings',
+    archived: 'Archived cards',
+    deleted: 'Deleted cards',
+  },
+
+  settings: {
+    title: 'Board settings',
+    about: 'What it is about',
+    aboutHint: 'Shown in the list of boards',
+    delete: 'Delete this board',
+    deleteHint: 'It goes for everybody, and can be restored from the list of boards for 30 days.',
+    deleteSure: 'Delete it for everybody',
+    deleted: (name: string) => `Board “${name}” deleted`,
+  },
+
+  away: {
+    find: 'Find by title',
+    restore: 'Restore',
+    restoreOne: (title: string) => `Restore ${title}`,
+    deleteOne: (title: string) => `Delete ${title}`,
+    by: (who: string, when: string) => `${who}, ${when}`,
+    further: (count: number) => n(count, 'and 1 more: search for it', `and ${count} more: search for them`),
+    noneArchived: 'No cards are archived.',
+    noneDeleted: 'No cards were deleted lately.',
+    untitled: 'A card from before the changes that are at hand',
+  },
+
+  fold: 'Collapse',
+  unfold: (name: string, count: number) => `Expand ${name}, ${n(count, '1 card', `${count} cards`)}`,
+
+  boards: {
+    find: 'Find a board',
+    star: (name: string) => `Star ${name}`,
+    unstar: (name: string) => `Remove the star of ${name}`,
+    deleted: 'Deleted boards',
+    deletedHint: 'Admins can restore a board for 30 days.',
+    restore: (name: string) => `Restore ${name}`,
+    restored: (name: string) => `Board “${name}” restored`,
+    nothing: 'No board has this name',
+  },
+
   complete: 'Complete',
   completeOne: (title: string) => `Complete ${title}`,
   completed: (title: string) => `“${title}” completed`,

@@ -56,9 +56,9 @@ function along(context: BoardContext, by: number): void {
 
 /** Into the next column, at the same height. */
 function across(context: BoardContext, by: number): void {
-  const { columns } = context.board.store
-  const at = columns.findIndex(({ id }) => id === context.drag.landing!.column)
-  const next = columns[at + by]
+  const from = context.drag.landing!.column
+  const columns = context.board.store.columns.filter(({ id }) => id === from || !context.folded.has(id))
+  const next = columns[columns.findIndex(({ id }) => id === from) + by]
   if (!next) return
   const height = document.querySelector('[data-gap]')?.getBoundingClientRect().top ?? 0
   context.drag.land(next.id, context.panes.get(next.id)?.landing(height, context.drag.isLifted) ?? 0)

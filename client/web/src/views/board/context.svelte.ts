@@ -1,20 +1,28 @@
 /** What all parts of one open board share: its data, what we may do, what is being dragged, renamed or pointed at. */
 
 import { createContext, tick } from 'svelte'
+import type { Http } from '../../api/http'
 import { LEAST_ROLE, ROLE_ORDER, type Command } from '../../protocol/generated'
 import { Rejected, type Board, type Present } from '../../store/types'
 import type { Filtering } from '../filter/filtering.svelte'
 import { anglesOfPeople } from '../parts/persons'
 import { Drag } from './drag.svelte'
+import { Folded } from './folded.svelte'
 import type { Pane } from './pane.svelte'
 import { Selection } from './selection.svelte'
 
 export const [useBoard, provideBoard] = createContext<BoardContext>()
 
+type Rest = Pick<Http, 'changes' | 'deleteProject'>
+
 export class BoardContext {
   readonly board: Board
   /** Which cards are shown. */
   readonly filtering: Filtering
+  /** What goes past the socket. */
+  readonly rest: Rest
+  /** The columns that are shown narrow. */
+  readonly folded: Folded
   readonly drag = new Drag()
   /** The card whose title is being edited on the board. */
   renaming = $state<string | null>(null)
@@ -48,8 +56,10 @@ export class BoardContext {
     return anglesOfPeople(members.map(({ id }) => id))
   })
 
-  constructor(board: Board, filtering: Filtering) {
+  constructor(board: Board, filtering: Filtering, rest: Rest, user: string) {
     this.board = board
+    this.rest = rest
+    this.folded = new Folded(user, board.id)
     this.filtering = filtering
     this.selection = new Selection({
       columns: () => board.store.columns.map(({ id }) => id),
@@ -92,10 +102,12 @@ export class BoardContext {
   /** Brings a card of the board into sight, wherever it stands, and gives it the focus. */
   async focusCard(task: string): Promise<void> {
     await tick()
-    await this.panes.get(this.board.store.task(task)?.column_id ?? '')?.reveal(task)
-    const title = document.querySelector<HTMLElement>(`[data-card="${CSS.escape(task)}"] .title`)
-    title?.focus({ preventScroll: true })
-    title?.closest('[data-card]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    const column = this.board.store.task(task)?.column_id ?? ''
+    await this.panes.get(column)?.reveal(task)
+    const card = document.querySelector(`[data-card="${CSS.escape(task)}"]`)
+    const there = card ?? document.querySelector(`[data-column="${CSS.escape(column)}"]`)
+    there?.querySelector<HTMLElement>(card ? '.title' : 'button')?.focus({ preventScroll: true })
+    there?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }
 
   /** A member's name by id, however long gone. */
