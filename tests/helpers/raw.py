@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
 
 from websockets.frames import Frame, Opcode
@@ -68,7 +68,17 @@ class Raw:
                 largest = max(largest, len(payload))
             elif opcode == Opcode.CLOSE:
                 code = int.from_bytes(payload[:2], "big")
-                await self.send(Frame(Opcode.CLOSE, payload).serialize(mask=True))
+                await self.answer_close(payload)
+
+    async def answer_close(self, payload: bytes) -> None:
+        """Says the same; the peer may be gone by now."""
+        with suppress(OSError):
+            await self.send(masked(Opcode.CLOSE, payload))
+
+    def send_no_more(self) -> None:
+        """The peer hears the end, and may still say something."""
+        with suppress(OSError):
+            self._connection.shutdown(socket.SHUT_WR)
 
     async def _read(self, size: int) -> bytes:
         while len(self._unread) < size:
