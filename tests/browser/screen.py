@@ -1,6 +1,7 @@
 """One person in front of one page: finding things as people do, by their names."""
 
 import asyncio
+import re
 from typing import Any
 
 from playwright.async_api import ConsoleMessage, Locator, Page, expect
@@ -114,15 +115,39 @@ class Screen:
         await self.page.get_by_role("link", name=title, exact=True).click()
         await expect(self.sheet.get_by_label("Title of the card")).to_have_value(title)
 
+    @property
+    def description(self) -> Locator:
+        return self.sheet.get_by_role("region", name="Description")
+
+    @property
+    def editor(self) -> Locator:
+        """Where the description is written."""
+        return self.description.get_by_role("textbox", name="Description")
+
     async def described(self, text: str) -> None:
-        """Waits until the description reads so."""
-        await expect(self.sheet.get_by_role("textbox", name="Description")).to_have_value(text)
+        """Waits until the description reads so; whitespace does not count."""
+        await expect(self.description.locator(".prose")).to_have_text(text, use_inner_text=True)
+
+    async def written(self, text: str) -> None:
+        """Waits until the editor holds exactly that."""
+        await expect(self.editor.locator(".cm-line")).to_have_text(text.split("\n"))
+
+    async def edit(self) -> None:
+        """Opens the editor of the description, with the caret at its end."""
+        await self.description.get_by_role("button", name=re.compile("Edit the description|Add a description")).click()
+        await expect(self.editor).to_be_focused()
 
     async def write(self, text: str) -> None:
-        """Writes a description in the place of what is there, and leaves it."""
-        area = self.sheet.get_by_role("textbox", name="Description")
-        await area.fill(text)
-        await area.blur()
+        """Writes a description in the place of what is there, and ends that."""
+        await self.edit()
+        await self.rewrite(text)
+        await self.page.keyboard.press("Escape")
+
+    async def rewrite(self, text: str) -> None:
+        """Puts a text in the place of what the editor holds."""
+        await self.page.keyboard.press("Control+A")
+        await self.page.keyboard.insert_text(text)
+        await self.written(text)
 
     def property(self, name: str) -> Locator:
         """The button that shows a property's value and changes it."""

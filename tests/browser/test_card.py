@@ -101,14 +101,15 @@ async def test_a_comment_is_written_edited_deleted_and_undone(hers: Screen) -> N
 
 
 async def test_a_description_is_saved_when_the_card_is_closed(hers: Screen) -> None:
-    await hers.sheet.get_by_role("textbox", name="Description").fill("Two spades deep")
-    await hers.page.keyboard.press("Escape")
+    await hers.edit()
+    await hers.page.keyboard.insert_text("Two spades deep")
+    await hers.sheet.get_by_role("button", name="Close card").click()
     await expect(hers.sheet).to_have_count(0)
     await expect(hers.page.get_by_role("link", name="Dig", exact=True)).to_be_focused()
     await hers.saved()
     await hers.page.reload()
     await hers.open_card("Dig")
-    await expect(hers.sheet.get_by_role("textbox", name="Description")).to_have_value("Two spades deep")
+    await hers.described("Two spades deep")
 
 
 async def test_a_comment_begun_survives_closing_the_card(hers: Screen) -> None:

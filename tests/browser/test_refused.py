@@ -52,17 +52,19 @@ async def test_two_descriptions_at_once_are_both_kept(screen: Open, ann: Person,
     await ann.let_in(milo, project)
     task = await add_task(ann, project, "Dig the beds")
     his = await screen(milo, f"/p/{project}/t/{task}")
-    text = his.sheet.get_by_role("textbox", name="Description")
-    await text.fill("Left bed first")
+    await his.edit()
+    await his.page.context.set_offline(True)
+    await his.page.keyboard.insert_text("Left bed first")
     head = (await ann.snapshot(project))["seq"]
     await submit(ann, project, {"type": "describe_task", "id": task, "text": "Right bed first", "base_seq": head})
+    await his.page.context.set_offline(False)
 
     told = his.sheet.get_by_role("alert")
     await expect(told).to_contain_text("Ann changed the same part of this description while you were writing.")
     await expect(told).to_contain_text("Right bed first")
-    await expect(text).to_have_value("Left bed first")
+    await his.written("Left bed first")
     await told.get_by_role("button", name="Keep mine").click()
     await expect(told).to_have_count(0)
-    await expect(text).to_have_value("Left bed first")
+    await his.described("Left bed first")
     await his.saved()
     assert await description(ann, project, task) == "Left bed first"

@@ -1,6 +1,6 @@
 """Texts that two people write at once, that the server refuses, and that are not saved yet: none is lost, none is overwritten unseen."""
 
-from playwright.async_api import Locator, expect
+from playwright.async_api import expect
 
 from tests.browser.boards import add_task, description, submit
 from tests.browser.conftest import Open, fixture
@@ -22,12 +22,8 @@ async def task(ann: Person, milo: Person) -> tuple[str, str]:
 async def his(screen: Open, milo: Person, task: tuple[str, str]) -> Screen:
     """Milo's page, with the card open."""
     his = await screen(milo, "/p/{}/t/{}".format(*task), permissions=["clipboard-read", "clipboard-write"])
-    await expect(text(his)).to_have_value(LIST)
+    await his.described(LIST)
     return his
-
-
-def text(screen: Screen) -> Locator:
-    return screen.sheet.get_by_role("textbox", name="Description")
 
 
 async def write(person: Person, task: tuple[str, str], words: str) -> None:
@@ -39,16 +35,15 @@ async def write(person: Person, task: tuple[str, str], words: str) -> None:
 async def test_what_others_write_elsewhere_in_the_text_comes_in_around_the_caret(
     his: Screen, ann: Person, task: tuple[str, str]
 ) -> None:
-    await text(his).focus()
-    await his.page.keyboard.press("Control+End")
+    await his.edit()
     await write(ann, task, f"Boots\n{LIST}")
-    await expect(text(his)).to_have_value(f"Boots\n{LIST}")
+    await his.written(f"Boots\n{LIST}")
     await his.page.keyboard.type(" and")
     await write(ann, task, "Spade\nGloves\nSeeds")
-    await expect(text(his)).to_have_value("Spade\nGloves\nSeeds and")
+    await his.written("Spade\nGloves\nSeeds and")
     await his.page.keyboard.type(" twine")
-    await expect(text(his)).to_have_value("Spade\nGloves\nSeeds and twine")
-    await text(his).blur()
+    await his.written("Spade\nGloves\nSeeds and twine")
+    await his.page.keyboard.press("Escape")
     await his.saved()
     assert await description(ann, task[0], task[1]) == "Spade\nGloves\nSeeds and twine"
 
@@ -57,8 +52,7 @@ async def test_an_edit_made_offline_is_merged_with_what_was_written_meanwhile(
     his: Screen, ann: Person, task: tuple[str, str]
 ) -> None:
     await his.page.context.set_offline(True)
-    await text(his).fill("Spade\nGloves\nSeeds and twine")
-    await text(his).blur()
+    await his.write("Spade\nGloves\nSeeds and twine")
     await his.page.keyboard.press("Escape")
     await expect(his.sheet).to_have_count(0)
     await write(ann, task, "Spades\nGloves\nSeeds")
@@ -66,20 +60,22 @@ async def test_an_edit_made_offline_is_merged_with_what_was_written_meanwhile(
     await his.saved()
     await expect(his.page.get_by_role("alert")).to_have_count(0)
     await his.open_card("Pack")
-    await expect(text(his)).to_have_value("Spades\nGloves\nSeeds and twine")
+    await his.described("Spades\nGloves\nSeeds and twine")
 
 
 async def test_two_versions_of_one_place_outlive_a_reload_and_both_can_be_taken(
     his: Screen, ann: Person, task: tuple[str, str]
 ) -> None:
-    await text(his).press("Control+End")
-    await text(his).fill("Spade\nGloves\nPoppy seeds")
+    await his.edit()
+    await his.page.context.set_offline(True)
+    await his.rewrite("Spade\nGloves\nPoppy seeds")
     await write(ann, task, "Spade\nGloves\nBeans")
+    await his.page.context.set_offline(False)
     choice = his.sheet.get_by_role("alert")
     await expect(choice).to_contain_text("Ann changed the same part")
     await his.page.reload()
     await expect(choice).to_contain_text("Beans")
-    await expect(text(his)).to_have_value("Spade\nGloves\nPoppy seeds")
+    await his.described("Spade\nGloves\nPoppy seeds")
     await choice.get_by_role("button", name="Put both in the text").click()
     await expect(choice).to_have_count(0)
     await his.saved()
@@ -87,9 +83,10 @@ async def test_two_versions_of_one_place_outlive_a_reload_and_both_can_be_taken(
 
 
 async def test_a_text_that_is_not_saved_yet_survives_a_reload(his: Screen, ann: Person, task: tuple[str, str]) -> None:
-    await text(his).fill(f"Rope\n{LIST}")
+    await his.edit()
+    await his.rewrite(f"Rope\n{LIST}")
     await his.page.reload()
-    await expect(text(his)).to_have_value(f"Rope\n{LIST}")
+    await his.described(f"Rope\n{LIST}")
     await his.saved()
     assert await description(ann, task[0], task[1]) == f"Rope\n{LIST}"
 
@@ -124,5 +121,5 @@ async def test_a_refused_text_survives_a_reload_until_it_is_dismissed(
     assert await his.page.evaluate("navigator.clipboard.readText()") == "Bring water"
     await told.get_by_role("button", name="Dismiss").click()
     await his.page.reload()
-    await expect(text(his)).to_have_value(LIST)
+    await his.described(LIST)
     await expect(told).to_have_count(0)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { follow, merge } from './merge'
+import { edits, merge } from './merge'
 import { Chance } from './testing/random'
 
 const LIST = 'Spade\nGloves\nSeeds\nTwine\n'
@@ -65,21 +65,39 @@ describe('two texts from one', () => {
   })
 })
 
-describe('the caret', () => {
+describe('edits', () => {
+  const applied = (before: string, after: string) =>
+    edits(before, after).reduceRight(
+      (text, { from, to, insert }) => text.slice(0, from) + insert + text.slice(to),
+      before,
+    )
+
   test.each([
-    ['stays before a change', 'Dig the bed|', 'Dig the bed| now'],
-    ['moves with what comes before it', 'Dig the |bed', 'Dig all of the |bed'],
-    ['moves with what goes before it', 'Dig all of the |bed', 'Dig the |bed'],
-    ['between two changes', 'a b |c d e', 'a x b |c d y e'],
-    ['in a word that is another one now', 'Dig th|e bed', 'Dig a|n bed'.replace('a|n', 'an|')],
-    ['in a text that is gone', 'Dig |it', '|'],
-  ])('%s', (_, before, after) => {
-    const plain = (text: string) => text.replace('|', '')
-    expect(follow(before.indexOf('|'), plain(before), plain(after))).toBe(after.indexOf('|'))
+    ['Dig the bed', 'Dig the bed now', [{ from: 11, to: 11, insert: ' now' }]],
+    ['Dig all of the bed', 'Dig the bed', [{ from: 4, to: 11, insert: '' }]],
+    [
+      'a b c d e',
+      'a x b c d y e',
+      [
+        { from: 2, to: 2, insert: 'x ' },
+        { from: 8, to: 8, insert: 'y ' },
+      ],
+    ],
+    ['same', 'same', []],
+  ])('%s → %s', (before, after, expected) => expect(edits(before, after)).toEqual(expected))
+
+  test('of a text too large to compare are one, in the middle', () => {
+    const long = 'x '.repeat(5_000)
+    expect(edits(`a${long}z`, `a${long}y${long}z`)).toEqual([{ from: 10_001, to: 10_001, insert: `y${long}` }])
+    expect(edits(long, `${long}x `)).toEqual([{ from: 10_000, to: 10_000, insert: 'x ' }])
   })
 
-  test('stays within a text too large to compare', () => {
-    const long = 'x '.repeat(5_000)
-    expect(follow(9_000, long, long.slice(0, 8_000))).toBe(8_000)
+  test('make one text into the other, whatever they are', () => {
+    const chance = new Chance(7)
+    const any = () => Array.from({ length: chance.below(12) }, () => chance.of(['a', 'b', ' ', '\n', 'cd '])).join('')
+    for (let i = 0; i < 1_000; i++) {
+      const [before, after] = [any(), any()]
+      expect(applied(before, after)).toBe(after)
+    }
   })
 })

@@ -20,19 +20,40 @@ export function merge(base: string, mine: string, theirs: string): Merged {
   return { text: text.slice(0, -1), clean }
 }
 
-/** Where a caret at `at` goes when `before` becomes `after` around it. */
-export function follow(at: number, before: string, after: string): number {
+/** A place in a text, and what stands there in another one. */
+export interface Edit {
+  readonly from: number
+  readonly to: number
+  readonly insert: string
+}
+
+/** What makes `before` into `after`, from front to back and as little as there is: a caret in between stays at its words. */
+export function edits(before: string, after: string): readonly Edit[] {
   const [from, to] = [words(before), words(after)]
-  if (from.length * to.length > COMPARISONS_MAX) return Math.min(at, after.length)
-  let shift = 0
-  for (const { buffer1, buffer1Content, buffer2Content } of diffIndices(from, to)) {
-    const start = from.slice(0, buffer1[0]).join('').length
-    const [gone, come] = [buffer1Content.join('').length, buffer2Content.join('').length]
-    if (at <= start) break
-    if (at < start + gone) return start + shift + Math.min(at - start, come)
-    shift += come - gone
-  }
-  return at + shift
+  if (from.length * to.length > COMPARISONS_MAX) return [middle(before, after)]
+  const startOf = starts(from)
+  return diffIndices(from, to).map(({ buffer1: [first, count], buffer2Content }) => ({
+    from: startOf[first]!,
+    to: startOf[first + count]!,
+    insert: buffer2Content.join(''),
+  }))
+}
+
+/** All between what both begin with and what both end with. */
+function middle(before: string, after: string): Edit {
+  const most = Math.min(before.length, after.length)
+  let head = 0
+  while (head < most && before[head] === after[head]) head++
+  let tail = 0
+  while (tail < most - head && before.at(-1 - tail) === after.at(-1 - tail)) tail++
+  return { from: head, to: before.length - tail, insert: after.slice(head, after.length - tail) }
+}
+
+/** Where each part begins, and where the last one ends. */
+function starts(parts: readonly string[]): readonly number[] {
+  const all = [0]
+  for (const part of parts) all.push(all.at(-1)! + part.length)
+  return all
 }
 
 type Split = (text: string) => string[]
