@@ -6,13 +6,17 @@ import App from './App.svelte'
 import { followBuilds } from './offline/builds'
 import { Account } from './store/account.svelte'
 import { createSession } from './store/session.svelte'
-import { t } from './strings'
+import { speak, t } from './strings'
+import { language } from './strings/language'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/controls.css'
 import { DatabaseShelf } from './sync/shelf'
 import { tabsOf } from './sync/tabs'
 import { say } from './views/parts/toasts.svelte'
+
+document.documentElement.lang = language()
+await speak()
 
 const http = new Http()
 const tabs = tabsOf(navigator)

@@ -82,6 +82,24 @@ export const onBoard = {
     nothing: 'No board has this name',
   },
 
+  absence: {
+    title: 'While you were away',
+    people: ([first, second, ...others]: readonly string[]) =>
+      others.length > 0
+        ? `${first}, ${second} and ${others.length} more`
+        : second
+          ? `${first} and ${second}`
+          : `${first}`,
+    added: (count: number) => n(count, '1 card added', `${count} cards added`),
+    completed: (count: number) => n(count, '1 card completed', `${count} cards completed`),
+    moved: (count: number) => n(count, '1 card moved', `${count} cards moved`),
+    deleted: (count: number) => n(count, '1 card deleted', `${count} cards deleted`),
+    changed: (count: number) => n(count, '1 card changed', `${count} cards changed`),
+    commented: (count: number) => n(count, '1 comment', `${count} comments`),
+  },
+
+  moving: (name: string) => `${name} is moving this card`,
+
   complete: 'Complete',
   completeOne: (title: string) => `Complete ${title}`,
   completed: (title: string) => `“${title}” completed`,

@@ -56,6 +56,8 @@ export const en = {
 
   theme: { title: 'Appearance', system: 'As the system', light: 'Light', dark: 'Dark' },
 
+  language: { title: 'Language', browser: 'As the browser' },
+
   errors: {
     offline: 'The server cannot be reached. Check the connection and try again.',
     unknown: 'Something went wrong on the server. Try again in a moment.',

@@ -1,6 +1,7 @@
 /** Due and start dates in words: a whole day `2026-05-12` belongs to the viewer's calendar, a time to the clock. */
 
 import { t } from '../../strings'
+import { locale } from '../../strings/language'
 
 const DAY_MS = 86_400_000
 
@@ -72,7 +73,7 @@ export function clockTime(date: Date): string {
 /** How long ago something happened: `2 hours ago`. */
 export function ago(moment: string): string {
   const seconds = Math.min(0, (new Date(moment).getTime() - now) / 1000)
-  const words = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'long' })
+  const words = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'long' })
   if (seconds > -45) return words.format(0, 'second')
   if (seconds > -3600) return words.format(Math.round(seconds / 60), 'minute')
   if (seconds > -86_400) return words.format(Math.round(seconds / 3600), 'hour')
@@ -114,6 +115,6 @@ function format(date: Date, options: Intl.DateTimeFormatOptions): string {
   if (Number.isNaN(date.getTime())) return '–'
   const key = JSON.stringify(options)
   let known = formats.get(key)
-  if (!known) formats.set(key, (known = new Intl.DateTimeFormat(undefined, options)))
+  if (!known) formats.set(key, (known = new Intl.DateTimeFormat(locale(), options)))
   return known.format(date)
 }

@@ -1,0 +1,83 @@
+/** The words of an open card, in German. Part of de.ts. */
+
+import type { Strings } from './en'
+
+const names = new Intl.ListFormat('de')
+const count = new Intl.NumberFormat('de')
+
+export const sheet: Strings['sheet'] = {
+  old: 'Diese Texte sind von deinem letzten Besuch. Sie werden aufgefrischt, sobald der Server zu erreichen ist.',
+  unloaded: 'Diese Karte konnte nicht geöffnet werden.',
+  unloadedHint: 'Ein Teil des Programms kam nicht an. Deine Änderungen sind aufgehoben.',
+  reload: 'Seite neu laden',
+
+  editDescription: 'Beschreibung bearbeiten',
+  editing: (who) => `${names.format(who)} ${who.length === 1 ? 'schreibt' : 'schreiben'} gerade`,
+  help: 'Markdown, @ für Personen, # für Karten. Gespeichert wird beim Schreiben; Esc beendet.',
+  full: (most) => `Platz ist für ${count.format(most)} Zeichen. Was du hinzugefügt hast, wurde weggelassen.`,
+  noEditor: 'Der Editor kam nicht an.',
+
+  when: 'fr 14:00, morgen, in 3 Tagen',
+  whenLabel: 'In Worten',
+  notUnderstood: 'Das ist kein Datum, das ich kenne. Versuche „fr 14:00“, „morgen“, „in 3 Tagen“ oder „2026-05-12“.',
+
+  itemsHint:
+    'Enter fügt den nächsten hinzu; mehrere eingefügte Zeilen werden mehrere Punkte. Alt mit den Pfeilen verschiebt einen Punkt.',
+  moved: (place, total) => `An Stelle ${place} von ${total} verschoben`,
+
+  waitsFor: 'Wartet auf',
+  blocks: 'Hält auf',
+  addDependency: 'Karte hinzufügen, auf die sie wartet',
+  addDependent: 'Karte hinzufügen, die auf sie wartet',
+  findCard: 'Karte nach Titel oder Nummer suchen',
+  noCard: 'Keine Karte heißt so.',
+  unlink: (title) => `„${title}“ entfernen`,
+  done: 'erledigt',
+
+  activity: 'Verlauf',
+  older: 'Älteren Verlauf zeigen',
+  loadingOlder: 'Älterer Verlauf wird geladen',
+  lostActivity: 'Älterer Verlauf konnte nicht geladen werden.',
+  onlyComments: 'Nur Kommentare',
+  deed: {
+    created: 'hat diese Karte hinzugefügt',
+    imported: 'hat diese Karte importiert',
+    deleted: 'hat diese Karte gelöscht',
+    restored: 'hat diese Karte wiederhergestellt',
+    described: 'hat die Beschreibung bearbeitet',
+    archived: 'hat diese Karte archiviert',
+    unarchived: 'hat diese Karte aus dem Archiv geholt',
+    titled: (to, from) =>
+      from === undefined ? `hat diese Karte „${to}“ genannt` : `hat diese Karte von „${from}“ in „${to}“ umbenannt`,
+    moved: (to, from) =>
+      from === undefined
+        ? `hat diese Karte nach ${to} verschoben`
+        : `hat diese Karte von ${from} nach ${to} verschoben`,
+    reordered: 'hat diese Karte in ihrer Spalte verschoben',
+    priority: (to, from) =>
+      from === undefined ? `hat die Priorität auf ${to} gesetzt` : `hat die Priorität von ${from} auf ${to} geändert`,
+    due: (to, from) =>
+      from === undefined ? `hat die Fälligkeit auf ${to} gesetzt` : `hat die Fälligkeit von ${from} auf ${to} verlegt`,
+    dueCleared: 'hat die Fälligkeit entfernt',
+    start: (to, from) =>
+      from === undefined ? `hat den Beginn auf ${to} gesetzt` : `hat den Beginn von ${from} auf ${to} verlegt`,
+    startCleared: 'hat den Beginn entfernt',
+    labelled: (added) => `hat ${names.format(added.map((name) => `„${name}“`))} hinzugefügt`,
+    unlabelled: (removed) => `hat ${names.format(removed.map((name) => `„${name}“`))} entfernt`,
+    labels: 'hat die Labels geändert',
+    assigned: (added) => `hat ${names.format(added)} zugewiesen`,
+    unassigned: (removed) => `hat die Zuweisung von ${names.format(removed)} aufgehoben`,
+    assignees: 'hat die Zuweisungen geändert',
+    completed: 'hat diese Karte erledigt',
+    reopened: 'hat diese Karte wieder geöffnet',
+    itemAdded: (text) => `hat „${text}“ in die Checkliste geschrieben`,
+    itemTicked: (text) => `hat „${text}“ abgehakt`,
+    itemUnticked: (text) => `hat das Häkchen bei „${text}“ entfernt`,
+    checklist: 'hat die Checkliste geändert',
+    waits: (title) => `lässt sie auf „${title}“ warten`,
+    blocks: (title) => `lässt „${title}“ auf sie warten`,
+    freed: 'hat eine Abhängigkeit entfernt',
+    commentEdited: 'hat einen Kommentar bearbeitet',
+    commentDeleted: 'hat einen Kommentar gelöscht',
+  },
+}

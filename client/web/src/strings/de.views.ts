@@ -1,0 +1,132 @@
+/** Finding, filtering, and the other views of a board, in German. Part of de.ts. */
+
+import type { Strings } from './en'
+import { plural } from './plural'
+
+const n = (count: number, one: string, other: string) => plural('de', count, { one, other })
+
+export const views: Strings['views'] = {
+  view: 'Ansicht',
+  views: { board: 'Board', list: 'Liste', calendar: 'Kalender' },
+  unloaded: 'Diese Ansicht konnte nicht geladen werden',
+  unloadedHint: 'Vielleicht fehlt die Verbindung. Vom Board ist nichts verloren.',
+
+  list: {
+    title: 'Karte',
+    fields: {
+      column: 'Spalte',
+      labels: 'Labels',
+      assignees: 'Zugewiesen',
+      priority: 'Priorität',
+      start: 'Beginn',
+      due: 'Fällig',
+      updated: 'Geändert',
+    },
+    choose: 'Spalten der Liste wählen',
+    addTo: (column) => `Neue Karte in ${column}`,
+    empty: 'Noch keine Karten',
+    noneFound: 'Keine Karte passt zum Filter',
+  },
+
+  calendar: {
+    span: 'Zeitraum',
+    spans: { month: 'Monat', week: 'Woche' },
+    earlier: { month: 'Monat davor', week: 'Woche davor' },
+    later: { month: 'Monat danach', week: 'Woche danach' },
+    day: (day, count) => `${day}, ${n(count, '1 Karte', `${count} Karten`)}`,
+    more: (count) => n(count, '1 weitere', `${count} weitere`),
+    undated: 'Ohne Datum',
+    allDated: 'Jede offene Karte hat ein Datum. Zieh eine hierher, um es zu entfernen.',
+    put: (title, when) => `${title} ist fällig am ${when}`,
+    cleared: (title) => `${title} hat kein Datum mehr`,
+  },
+
+  filter: {
+    bar: 'Suchen und filtern',
+    find: 'Karten suchen',
+    open: 'Filter',
+    facets: {
+      labels: 'Label',
+      people: 'Person',
+      due: 'Fällig',
+      priorities: 'Priorität',
+      columns: 'Spalte',
+      has: 'Enthält',
+    },
+    dues: { overdue: 'Überfällig', today: 'Heute', week: 'Nächste 7 Tage', none: 'Ohne Datum' },
+    facts: { checklist: 'Checkliste', comments: 'Kommentare', dependencies: 'Abhängigkeiten' },
+    noLabel: 'Ohne Label',
+    nobody: 'Niemand',
+    me: (name) => `${name} (du)`,
+    gone: 'Nicht mehr da',
+    chip: (facet, values) => `${facet}: ${values}`,
+    remove: (facet) => `Filter ${facet} entfernen`,
+    hidden: (count) => n(count, '1 Karte ausgeblendet', `${count} Karten ausgeblendet`),
+    noneHere: 'Keine Karte hier passt zum Filter',
+    clear: 'Aufheben',
+    newHidden: (count) =>
+      n(count, 'Angelegt, aber vom Filter ausgeblendet', `${count} Karten angelegt, aber vom Filter ausgeblendet`),
+    showAll: 'Filter aufheben',
+  },
+
+  palette: {
+    title: 'Alles finden',
+    placeholder: 'Karten, Boards, Personen, Befehle',
+    results: 'Was passt',
+    nothing: 'Nichts passt',
+    found: (count) => n(count, '1 Treffer', `${count} Treffer`),
+    kinds: { card: 'Karte', board: 'Board', person: 'Person' },
+    asks: {
+      labels: 'Welches Label?',
+      assignees: 'Wer?',
+      due: 'Wann fällig?',
+      priority: 'Welche Priorität?',
+      move: 'In welche Spalte?',
+    },
+    cards: (count) => n(count, '1 Karte', `${count} Karten`),
+    on: 'gewählt',
+    cardsOf: 'Karten dieser Person zeigen',
+    openCard: 'Karte öffnen',
+    mine: 'Meine Karten zeigen',
+    overdue: 'Überfällige Karten zeigen',
+    allBoards: 'Alle Boards',
+  },
+
+  shortcuts: {
+    title: 'Tastenkürzel',
+    groups: { anywhere: 'Überall', board: 'Auf dem Board', card: 'Für eine Karte', views: 'Ansichten' },
+    names: {
+      palette: 'Alles finden, alles tun',
+      find: 'Karten auf diesem Board suchen',
+      help: 'Alle Tastenkürzel',
+      undo: 'Rückgängig',
+      redo: 'Wiederholen',
+      back: 'Einen Schritt zurück',
+      up: 'Karte darüber',
+      down: 'Karte darunter',
+      left: 'Spalte davor',
+      right: 'Spalte danach',
+      create: 'Neue Karte',
+      open: 'Öffnen',
+      rename: 'Titel bearbeiten',
+      labels: 'Labels',
+      assignees: 'Zuweisen',
+      due: 'Fälligkeit',
+      priority: 'Priorität',
+      move: 'In eine Spalte verschieben',
+      archive: 'Archivieren',
+      choose: 'Auswählen',
+      chooseOn: 'Nach oben oder unten auswählen',
+      carry: 'Anheben, dann mit den Pfeilen tragen',
+      asBoard: 'Board',
+      asList: 'Liste',
+      asCalendar: 'Kalender',
+      sooner: 'Einen Tag früher fällig',
+      later: 'Einen Tag später fällig',
+      turn: 'Kalender blättern',
+    },
+    or: 'oder',
+    notWhileWriting:
+      'Gemeint ist die Karte, die den Fokus hat, offen ist oder unter dem Zeiger liegt. In Textfeldern schreiben diese Tasten nur.',
+  },
+}
