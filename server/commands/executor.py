@@ -11,12 +11,12 @@ from uuid import UUID, uuid4
 
 import structlog
 
-from server.commands import batch, projects, warm
+from server.commands import batch, projects
 from server.commands.batch import Done
-from server.commands.copies import Copies, Copy
-from server.commands.queues import Draw, Queues
+from server.commands.chain import Chain
+from server.commands.copies import Copies
+from server.commands.queues import Queues
 from server.commands.submission import FAILED, NO_ANSWER, Outcome, Submission
-from server.commands.warm import Sealed, Warm
 from server.domain.changes import Actor, Committed
 from server.domain.commands import AnyCommand
 from server.domain.errors import Conflict, IdReuse, Internal, Overloaded, Refusal, Unavailable
@@ -61,6 +61,7 @@ class Executor:
         self._queues = Queues()
         self._by_id: dict[tuple[UUID, UUID], Submission] = {}
         self._copies = Copies()
+        self._chain = Chain(self._pens.statement, self._queues, self._copies, limits, self._answer)
         self._tasks: asyncio.TaskGroup
 
     @asynccontextmanager
@@ -156,7 +157,7 @@ class Executor:
         with self._telemetry.commit_seconds.time():
             if copies and not again:
                 with suppress(WriteRefused):  # an id that was used before, most likely: under the lock it is found
-                    work = await self._transact_warm(work, copies)
+                    work = await self._chain.run(work, copies)
             if not work:
                 return Done([], {}, [])
             async with self._pens.transaction() as pen:
@@ -165,66 +166,6 @@ class Executor:
         self._answer(done)
         self._copies.hold(done.copies)
         return done
-
-    async def _transact_warm(self, work: batch.Work, copies: dict[UUID, Copy]) -> batch.Work:
-        """Commits what working copies suffice for; returns the rest, and leaves in `copies` those that are still good.
-
-        While one batch is written, the projects' next submits are applied to the same copies, so that neither we nor the database wait.
-        Whatever of those cannot be written is put back to the head of its queue.
-        """
-        at_hand = {project: copies.pop(project) for project in work if project in copies}
-        begun = self._begin(at_hand)
-        await begun.add({project: work[project] for project in at_hand})
-        sealed = begun.seal()
-        copies |= {project: copy for project, copy in at_hand.items() if project not in sealed.drafts}
-        rest = {project: submits for project, submits in work.items() if project not in sealed.drafts}
-        first = True
-        while sealed.drafts:
-            write = asyncio.create_task(warm.write(self._pens.statement, sealed))
-            following = self._begin(sealed.copies)
-            follow = asyncio.create_task(self._follow(following, write, last=bool(rest)))
-            try:
-                done = await write
-            except Exception:  # whatever it was, these submits meet it again when they are a batch of their own
-                await follow
-                self._queues.put_back(following.work)
-                if first:
-                    raise
-                self._queues.put_back({project: sealed.submits(project) for project in sealed.drafts})
-                return rest
-            self._answer(done)
-            await follow
-            self._copies.hold({id: copy for id, copy in done.copies.items() if not following.touched(id)})
-            after = Sealed({}, {}, None) if following.spoilt else following.seal(without=done.left)
-            self._queues.put_back(
-                {project: all_ for project, all_ in following.work.items() if project not in after.drafts}
-            )
-            left = {project: sealed.submits(project) for project in done.left}
-            if first:
-                rest |= left
-            else:
-                self._queues.put_back(left)  # after those behind it, for both go to the head
-            sealed, first = after, False
-        return rest
-
-    def _begin(self, copies: dict[UUID, Copy]) -> Warm:
-        return Warm(self._pens.statement, copies, self._limits, whole=self._copies.roomy)
-
-    async def _follow(self, following: Warm, write: "asyncio.Task[Done]", *, last: bool) -> None:
-        """Applies the next submits of the projects that are being written, as they come; none while other projects wait for a lane."""
-        if last:
-            return
-        write.add_done_callback(self._queues.stir)
-        draw = Draw()
-        try:
-            while not write.done():
-                work = {} if self._queues.somebody_waits else self._queues.take_following(following.copies, draw)
-                if work:
-                    await following.add(work)
-                else:
-                    await self._queues.stirred()
-        except Exception as failed:  # whatever it was, it is met again when these submits are a batch of their own
-            log.info("following batch not started", reason=repr(failed.__cause__ or failed))
 
     def _answer(self, done: Done) -> None:
         """What was done is durable: announce it and answer it."""
