@@ -17,18 +17,18 @@ export const sheet: Strings['sheet'] = {
   full: (most) => `Platz ist für ${count.format(most)} Zeichen. Was du hinzugefügt hast, wurde weggelassen.`,
   noEditor: 'Der Editor kam nicht an.',
 
-  when: 'fr 14:00, morgen, in 3 Tagen',
+  when: 'fr 14:00, morgen, in 3 tagen',
   whenLabel: 'In Worten',
-  notUnderstood: 'Das ist kein Datum, das ich kenne. Versuche „fr 14:00“, „morgen“, „in 3 Tagen“ oder „2026-05-12“.',
+  notUnderstood: 'Das ist kein Datum, das ich kenne. Versuche „fr 14:00“, „morgen“, „in 3 tagen“ oder „2026-05-12“.',
 
   itemsHint:
-    'Enter fügt den nächsten hinzu; mehrere eingefügte Zeilen werden mehrere Punkte. Alt mit den Pfeilen verschiebt einen Punkt.',
-  moved: (place, total) => `An Stelle ${place} von ${total} verschoben`,
+    'Enter legt den nächsten an; aus mehreren eingefügten Zeilen werden mehrere Punkte. Alt und Pfeile verschieben einen Punkt.',
+  moved: (place, total) => `Verschoben auf ${place} von ${total}`,
 
   waitsFor: 'Wartet auf',
   blocks: 'Hält auf',
-  addDependency: 'Karte hinzufügen, auf die sie wartet',
-  addDependent: 'Karte hinzufügen, die auf sie wartet',
+  addDependency: 'Karte, auf die sie wartet, hinzufügen',
+  addDependent: 'Karte, die auf sie wartet, hinzufügen',
   findCard: 'Karte nach Titel oder Nummer suchen',
   noCard: 'Keine Karte heißt so.',
   unlink: (title) => `„${title}“ entfernen`,
@@ -40,7 +40,7 @@ export const sheet: Strings['sheet'] = {
   lostActivity: 'Älterer Verlauf konnte nicht geladen werden.',
   onlyComments: 'Nur Kommentare',
   deed: {
-    created: 'hat diese Karte hinzugefügt',
+    created: 'hat diese Karte angelegt',
     imported: 'hat diese Karte importiert',
     deleted: 'hat diese Karte gelöscht',
     restored: 'hat diese Karte wiederhergestellt',
@@ -48,12 +48,14 @@ export const sheet: Strings['sheet'] = {
     archived: 'hat diese Karte archiviert',
     unarchived: 'hat diese Karte aus dem Archiv geholt',
     titled: (to, from) =>
-      from === undefined ? `hat diese Karte „${to}“ genannt` : `hat diese Karte von „${from}“ in „${to}“ umbenannt`,
+      from === undefined
+        ? `hat diese Karte in „${to}“ umbenannt`
+        : `hat diese Karte von „${from}“ in „${to}“ umbenannt`,
     moved: (to, from) =>
       from === undefined
         ? `hat diese Karte nach ${to} verschoben`
         : `hat diese Karte von ${from} nach ${to} verschoben`,
-    reordered: 'hat diese Karte in ihrer Spalte verschoben',
+    reordered: 'hat diese Karte innerhalb ihrer Spalte verschoben',
     priority: (to, from) =>
       from === undefined ? `hat die Priorität auf ${to} gesetzt` : `hat die Priorität von ${from} auf ${to} geändert`,
     due: (to, from) =>
@@ -66,13 +68,13 @@ export const sheet: Strings['sheet'] = {
     unlabelled: (removed) => `hat ${names.format(removed.map((name) => `„${name}“`))} entfernt`,
     labels: 'hat die Labels geändert',
     assigned: (added) => `hat ${names.format(added)} zugewiesen`,
-    unassigned: (removed) => `hat die Zuweisung von ${names.format(removed)} aufgehoben`,
-    assignees: 'hat die Zuweisungen geändert',
+    unassigned: (removed) => `hat ${names.format(removed)} nicht mehr zugewiesen`,
+    assignees: 'hat geändert, wer zugewiesen ist',
     completed: 'hat diese Karte erledigt',
     reopened: 'hat diese Karte wieder geöffnet',
-    itemAdded: (text) => `hat „${text}“ in die Checkliste geschrieben`,
+    itemAdded: (text) => `hat „${text}“ in die Checkliste aufgenommen`,
     itemTicked: (text) => `hat „${text}“ abgehakt`,
-    itemUnticked: (text) => `hat das Häkchen bei „${text}“ entfernt`,
+    itemUnticked: (text) => `hat den Haken bei „${text}“ entfernt`,
     checklist: 'hat die Checkliste geändert',
     waits: (title) => `lässt sie auf „${title}“ warten`,
     blocks: (title) => `lässt „${title}“ auf sie warten`,
