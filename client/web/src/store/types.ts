@@ -173,6 +173,9 @@ export interface PresenceState {
   typing?: boolean
   /** The task that is dragged. */
   dragging?: string
+  /** Where it would land: in a column, after a task or at the top. */
+  over?: string
+  after?: string
 }
 
 export interface Present {

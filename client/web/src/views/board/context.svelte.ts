@@ -3,7 +3,7 @@
 import { createContext, tick } from 'svelte'
 import type { Http } from '../../api/http'
 import { LEAST_ROLE, ROLE_ORDER, type Command } from '../../protocol/generated'
-import { Rejected, type Board, type Present } from '../../store/types'
+import { Rejected, type Board, type PresenceState, type Present } from '../../store/types'
 import type { Filtering } from '../filter/filtering.svelte'
 import { anglesOfPeople } from '../parts/persons'
 import { Drag } from './drag.svelte'
@@ -48,6 +48,19 @@ export class BoardContext {
     return watchers
   })
 
+  readonly #draggers: Map<string, Present> = $derived.by(() => {
+    const dragging = this.board.presence.filter(({ state }) => state.dragging)
+    return new Map(dragging.map((present) => [present.state.dragging!, present]))
+  })
+  readonly #droppers: Map<string, Present[]> = $derived.by(() => {
+    const droppers = new Map<string, Present[]>()
+    for (const present of this.#draggers.values()) {
+      const place = present.state.after ?? present.state.over
+      if (place) droppers.set(place, [...(droppers.get(place) ?? []), present])
+    }
+    return droppers
+  })
+
   /** Colours of everybody, those with a role first. */
   readonly #angles = $derived.by(() => {
     const members = [...this.board.store.members]
@@ -66,6 +79,16 @@ export class BoardContext {
       idsOf: (column) => filtering.idsOf(column),
       columnOf: (task) => board.store.task(task)?.column_id,
     })
+  }
+
+  /** Who would drop something right after a card, or at the top of a column. */
+  droppersAt(place: string): readonly Present[] {
+    return this.#droppers.get(place) ?? NOBODY
+  }
+
+  /** Who is dragging a card. */
+  draggerOf(task: string): Present | undefined {
+    return this.#draggers.get(task)
   }
 
   watchersOf(task: string): readonly Present[] {
@@ -87,6 +110,18 @@ export class BoardContext {
       if (!(wrong instanceof Rejected)) throw wrong
     })
     this.filtering.tellHidden(Array.isArray(commands) ? commands : [commands])
+  }
+
+  /** What others see of us; `open` is the card that is open. */
+  stateOf(open: string | null): PresenceState {
+    const { landing } = this.drag
+    const lifted = this.drag.card()
+    const state: PresenceState = open ? { task: open } : {}
+    if (open && this.typing) Object.assign(state, { field: this.typing, typing: true })
+    if (!lifted) return state
+    if (!landing) return { ...state, dragging: lifted.id }
+    const after = this.drag.othersIn(this.filtering.idsOf(landing.column))[landing.index - 1]
+    return { ...state, dragging: lifted.id, over: landing.column, ...(after && { after }) }
   }
 
   /** A card is lifted, and with it all that are chosen if it is one of them. The gap opens where it stood. */
