@@ -1,7 +1,6 @@
 """Whatever a client sends, it is told what was wrong; nothing is half applied and others notice nothing (P7)."""
 
 import json
-from typing import Any
 from uuid import uuid4
 
 import msgspec
@@ -13,10 +12,6 @@ from tests.helpers.garden import Garden
 from tests.helpers.people import Message, Socket
 
 DEEP = 100_000
-
-
-def submit(garden: Garden, *commands: Message, **fields: Any) -> Message:
-    return {"type": "submit", "id": str(uuid4()), "project": garden.project, "commands": commands, **fields}
 
 
 async def untouched(garden: Garden, seq: int = 1) -> None:
@@ -52,7 +47,7 @@ async def test_p7_bad_commands_are_rejected_by_id_and_leave_no_trace(garden: Gar
     ]
     async with garden.ann.socket(garden.project) as socket:
         for command, pointer in commands:
-            reject = await answer(socket, submit(garden, command))
+            reject = await answer(socket, garden.submit(command))
             assert (reject["type"], reject["code"], reject["retryable"]) == ("reject", "invalid", False), command
             assert [error["pointer"] for error in reject["errors"]] == [pointer], reject
             assert len(reject["message"]) <= 200
@@ -73,9 +68,9 @@ async def of_type(socket: Socket, kind: str) -> list[Message]:
 async def test_p7_a_submit_of_none_or_more_than_500_commands_is_rejected(garden: Garden) -> None:
     async with garden.ann.socket() as socket:
         for commands in ([], [garden.create() for _ in range(501)]):
-            reject = await answer(socket, submit(garden, *commands))
+            reject = await answer(socket, garden.submit(*commands))
             assert (reject["code"], reject["errors"][0]["pointer"]) == ("invalid", "/commands")
-        accepted = await answer(socket, submit(garden, *(garden.create() for _ in range(500))))
+        accepted = await answer(socket, garden.submit(*(garden.create() for _ in range(500))))
         assert (accepted["type"], accepted["seq"]) == ("ack", 2)
 
 
@@ -85,7 +80,7 @@ async def test_fewer_commands_a_submit_can_be_set_and_are_told_in_the_welcome(
     few = msgspec.structs.replace(settings, commands_per_submit=2)
     async with serving(few) as server, garden.elsewhere(garden.ann, server).socket() as socket:
         assert socket.welcome["limits"]["commands"] == 2
-        reject = await answer(socket, submit(garden, *(garden.create() for _ in range(3))))
+        reject = await answer(socket, garden.submit(*(garden.create() for _ in range(3))))
         assert (reject["code"], reject["errors"][0]["pointer"]) == ("invalid", "/commands")
     await untouched(garden)
 
@@ -93,7 +88,7 @@ async def test_fewer_commands_a_submit_can_be_set_and_are_told_in_the_welcome(
 async def test_a_refused_command_takes_the_whole_submit_with_it(garden: Garden) -> None:
     async with garden.ann.socket(garden.project) as socket:
         missing = {"type": "archive_task", "id": str(uuid4())}
-        reject = await answer(socket, submit(garden, garden.create("First"), missing, garden.create("Last")))
+        reject = await answer(socket, garden.submit(garden.create("First"), missing, garden.create("Last")))
         assert (reject["code"], reject["errors"][0]["pointer"]) == ("not_found", "/commands/1")
         assert await of_type(socket, "change") == []
     await untouched(garden)
@@ -104,7 +99,7 @@ async def test_p7_ids_of_another_project_are_unknown_here(garden: Garden) -> Non
         other = await garden.ann.project("Cellar")
         theirs = (await garden.ann.snapshot(other))["columns"][0]["id"]
         mine = garden.create()
-        await answer(socket, submit(garden, mine))
+        await answer(socket, garden.submit(mine))
         for command in (
             garden.create(column_id=theirs),
             {"type": "move_task", "id": mine["id"], "column_id": theirs, "place": "top"},
@@ -112,8 +107,8 @@ async def test_p7_ids_of_another_project_are_unknown_here(garden: Garden) -> Non
             {"type": "move_column", "id": garden.columns[0], "place": {"after": theirs}},
             {"type": "update_task", "id": mine["id"], "labels": {"add": [theirs]}},
         ):
-            assert (await answer(socket, submit(garden, command)))["code"] == "not_found", command
-        moved = submit(garden, {"type": "archive_task", "id": mine["id"]}, project=other)
+            assert (await answer(socket, garden.submit(command)))["code"] == "not_found", command
+        moved = garden.submit({"type": "archive_task", "id": mine["id"]}, project=other)
         assert (await answer(socket, moved))["code"] == "not_found"
     await untouched(garden, 2)
 
@@ -122,8 +117,8 @@ async def test_commands_on_what_is_deleted_are_not_found_until_it_is_restored(ga
     create = garden.create()
     id = {"id": create["id"]}
     async with garden.ann.socket() as socket:
-        await answer(socket, submit(garden, create))
-        await answer(socket, submit(garden, {"type": "delete_task", **id}))
+        await answer(socket, garden.submit(create))
+        await answer(socket, garden.submit({"type": "delete_task", **id}))
         for command in (
             {"type": "update_task", **id, "title": "x"},
             {"type": "move_task", **id, "column_id": garden.columns[1], "place": "top"},
@@ -133,10 +128,10 @@ async def test_commands_on_what_is_deleted_are_not_found_until_it_is_restored(ga
             {"type": "add_comment", "id": str(uuid4()), "task_id": create["id"], "text": "x"},
             {"type": "add_checklist_item", "id": str(uuid4()), "task_id": create["id"], "text": "x"},
         ):
-            assert (await answer(socket, submit(garden, command)))["code"] == "not_found", command
-        assert (await answer(socket, submit(garden, {**create, "title": "Again"})))["code"] == "conflict"
-        assert (await answer(socket, submit(garden, {"type": "restore_task", **id})))["type"] == "ack"
-        assert (await answer(socket, submit(garden, {"type": "archive_task", **id})))["type"] == "ack"
+            assert (await answer(socket, garden.submit(command)))["code"] == "not_found", command
+        assert (await answer(socket, garden.submit({**create, "title": "Again"})))["code"] == "conflict"
+        assert (await answer(socket, garden.submit({"type": "restore_task", **id})))["type"] == "ack"
+        assert (await answer(socket, garden.submit({"type": "archive_task", **id})))["type"] == "ack"
     await untouched(garden, 5)
 
 
@@ -147,7 +142,7 @@ async def test_p13_a_project_that_is_unknown_foreign_or_deleted_looks_the_same(g
     told = set()
     for person, project in ((garden.ann, str(uuid4())), (stranger, garden.project), (garden.ann, deleted)):
         async with person.socket() as socket:
-            reject = await answer(socket, submit(garden, garden.create(), project=project))
+            reject = await answer(socket, garden.submit(garden.create(), project=project))
             for asked in ({}, {"since": 0}, {"since": 10**9}, {"since": 1, "epoch": str(uuid4())}):
                 await socket.send({"type": "join", "project": project, **asked})
                 error = await socket.expect("error", "joined", project=project)
@@ -237,7 +232,7 @@ async def test_p7_a_frame_above_768_kib_closes_with_1009_and_one_below_is_taken(
 
 
 async def test_p7_what_came_before_a_bad_frame_in_the_same_moment_still_counts(garden: Garden) -> None:
-    message = submit(garden, garden.create())
+    message = garden.submit(garden.create())
     async with garden.ann.socket() as socket:
         await socket.send(message)
         await socket.send_raw("{")

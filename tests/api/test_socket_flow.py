@@ -3,7 +3,6 @@
 import asyncio
 import json
 from typing import Any
-from uuid import uuid4
 
 import msgspec
 import pytest
@@ -12,21 +11,8 @@ from server.domain.commands import UpdateTask
 from server.settings import Settings
 from tests.conftest import serving
 from tests.helpers.garden import Garden
-from tests.helpers.people import Message, Person
-from tests.helpers.raw import Raw, text_frame
-
-
-def changes(messages: list[Message]) -> list[int]:
-    return [message["seq"] for message in messages if message["type"] == "change"]
-
-
-def submit(garden: Garden, *commands: Message) -> Message:
-    return {"type": "submit", "id": str(uuid4()), "project": garden.project, "commands": commands}
-
-
-def hello(person: Person, *messages: Message) -> bytes:
-    return text_frame({"type": "hello", "protocol": 1, "token": person.token}, *messages)
-
+from tests.helpers.people import Message, changes
+from tests.helpers.raw import Raw, hello
 
 # Frames
 
@@ -111,7 +97,7 @@ async def test_a_ping_is_answered_with_its_at(garden: Garden) -> None:
 async def test_p19_a_server_that_goes_down_closes_with_4200_after_it_has_committed_what_it_took(
     settings: Settings, garden: Garden
 ) -> None:
-    message = submit(garden, garden.create("Kept"))
+    message = garden.submit(garden.create("Kept"))
     async with serving(settings) as server:
         open_ = garden.elsewhere(garden.ann, server).socket(garden.project)
         socket = await open_.__aenter__()

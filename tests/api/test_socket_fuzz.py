@@ -18,7 +18,7 @@ from server.protocol import codes
 from server.protocol.codec import MESSAGES_MAX
 from tests.helpers.garden import Garden
 from tests.helpers.people import Person
-from tests.helpers.raw import Raw, masked, text_frame
+from tests.helpers.raw import Raw, hello, masked, text_frame
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 CALM = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large)
@@ -140,9 +140,8 @@ async def test_p7_whatever_frames_come_the_connection_lives_or_closes_with_a_cod
 
 async def outcome(raw: Raw, person: Person, talk: list[bytes], *, greeted: bool) -> tuple[bool, int | None]:
     """Whether a ping is answered after all of it, or else the code that it was closed with."""
-    hello = text_frame({"type": "hello", "protocol": 1, "token": person.token})
     try:
-        for frame in ([hello, *talk] if greeted else talk) + [text_frame({"type": "ping", "at": "the end"})]:
+        for frame in ([hello(person), *talk] if greeted else talk) + [text_frame({"type": "ping", "at": "the end"})]:
             await raw.send(frame)
     except ConnectionError:
         pass  # closed already; what it said is still to be read
@@ -167,7 +166,7 @@ async def test_p7_noise_on_the_line_ends_the_connection_and_raises_nothing(
     with capture_logs() as logs:
         async with Raw.connect(garden.server) as raw:
             if greeted:
-                await raw.send(text_frame({"type": "hello", "protocol": 1, "token": garden.ann.token}))
+                await raw.send(hello(garden.ann))
             await raw.send(noise)
             raw.send_no_more()
             _, code, _ = await raw.rest()

@@ -11,12 +11,8 @@ from server.api import joins
 from server.domain.commands import RemoveMember
 from server.realtime import history, room, rooms
 from tests.helpers.garden import Garden
-from tests.helpers.people import Message, Person, Socket
+from tests.helpers.people import Message, Person, Socket, changes
 from tests.helpers.replica import Replica
-
-
-def changes(messages: list[Message]) -> list[int]:
-    return [message["seq"] for message in messages if message["type"] == "change"]
 
 
 async def work(garden: Garden, count: int, person: Person | None = None) -> None:

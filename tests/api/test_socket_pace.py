@@ -1,7 +1,5 @@
 """How fast a client may be: a flood is refused with `rate` and a time to wait, and cut off with 4109 when it goes on (P18)."""
 
-from uuid import uuid4
-
 import msgspec
 import pytest
 
@@ -11,7 +9,6 @@ from server.domain.errors import RateLimited
 from server.settings import Settings
 from tests.conftest import serving
 from tests.helpers.garden import Garden
-from tests.helpers.people import Message
 
 
 @pytest.fixture
@@ -23,16 +20,12 @@ def strict(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "REFUSED_A_SECOND", 0.001)
 
 
-def submit(garden: Garden) -> Message:
-    return {"type": "submit", "id": str(uuid4()), "project": garden.project, "commands": [garden.create()]}
-
-
 @pytest.mark.usefixtures("strict")
 async def test_p18_a_flood_is_refused_with_a_time_to_wait_and_cut_off_with_4109_when_it_goes_on(
     garden: Garden,
 ) -> None:
     async with garden.ann.socket() as socket:
-        submits = [submit(garden) for _ in range(25)]
+        submits = [garden.submit(garden.create()) for _ in range(25)]
         await socket.send(*submits)
         answers = {message["id"]: message for message in [await socket.expect("ack", "reject") for _ in submits]}
         told = [answers[each["id"]] for each in submits]

@@ -5,7 +5,6 @@ import json
 import socket as tcp
 from collections import Counter
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from websockets.frames import Opcode
@@ -14,8 +13,8 @@ from server.api import websocket_protocol
 from server.api.websocket_protocol import WireProtocol
 from server.realtime import history, session
 from tests.helpers.garden import Garden
-from tests.helpers.people import Message, Person, Socket
-from tests.helpers.raw import Raw, text_frame
+from tests.helpers.people import Message, Socket, changes
+from tests.helpers.raw import Raw, hello, text_frame
 
 COUNT = 100
 SIZE = 3_000
@@ -37,23 +36,11 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "LAGGING_BYTES", 20_000)
 
 
-def changes(messages: list[Message]) -> list[int]:
-    return [message["seq"] for message in messages if message["type"] == "change"]
-
-
-def submit(garden: Garden, *commands: Message) -> Message:
-    return {"type": "submit", "id": str(uuid4()), "project": garden.project, "commands": commands}
-
-
-def hello(person: Person, *messages: Message) -> bytes:
-    return text_frame({"type": "hello", "protocol": 1, "token": person.token}, *messages)
-
-
 async def flood(garden: Garden, socket: Socket) -> None:
     """Commits `COUNT` changes."""
     for _ in range(0, COUNT, 10):
         creates = [garden.create(description="x" * SIZE) for _ in range(10)]
-        await socket.send(*(submit(garden, create) for create in creates))
+        await socket.send(*(garden.submit(create) for create in creates))
         for _ in creates:
             await socket.expect("ack")
 
@@ -94,7 +81,7 @@ async def test_p6_p3_g7_a_slow_reader_is_given_what_it_missed_without_a_gap_and_
         await slow.send(hello(ben, {"type": "join", "project": garden.project}))
         await until_metric(garden, "lockstep_joined_sessions 2.0")
         await flood(garden, quick)
-        mine = [submit(garden, garden.create("Mine")) for _ in range(3)]
+        mine = [garden.submit(garden.create("Mine")) for _ in range(3)]
         await slow.send(text_frame(*mine))
         last = first + COUNT + 2
         await quick.expect("change", seq=last)

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections import Counter
-from typing import Any
 from uuid import uuid4
 
 import msgspec
@@ -17,10 +16,6 @@ from tests.helpers.garden import Garden
 from tests.helpers.people import Message
 
 
-def submit(garden: Garden, *commands: Message, **fields: Any) -> Message:
-    return {"type": "submit", "id": str(uuid4()), "project": garden.project, "commands": commands, **fields}
-
-
 def rename(id: str, title: str) -> Message:
     return {"type": "update_task", "id": id, "title": title}
 
@@ -31,11 +26,11 @@ def seqs(messages: list[Message], kind: str = "change") -> list[int]:
 
 async def test_p1_every_submit_is_answered_exactly_once(garden: Garden) -> None:
     create = garden.create()
-    good = [submit(garden, garden.create(f"Task {n}")) for n in range(40)]
-    refused = [submit(garden, rename(str(uuid4()), "x")) for _ in range(20)]
-    bad = [submit(garden, {"type": "fly"}) for _ in range(20)]
-    noop = [submit(garden, {"type": "unarchive_task", "id": create["id"]}) for _ in range(5)]
-    messages = [submit(garden, create), *(each for group in zip(good[::2], refused, bad) for each in group), *noop]  # noqa: B905
+    good = [garden.submit(garden.create(f"Task {n}")) for n in range(40)]
+    refused = [garden.submit(rename(str(uuid4()), "x")) for _ in range(20)]
+    bad = [garden.submit({"type": "fly"}) for _ in range(20)]
+    noop = [garden.submit({"type": "unarchive_task", "id": create["id"]}) for _ in range(5)]
+    messages = [garden.submit(create), *(each for group in zip(good[::2], refused, bad) for each in group), *noop]  # noqa: B905
     async with garden.ann.socket() as socket:
         for start in range(0, len(messages), 7):
             await socket.send(*messages[start : start + 7])
@@ -54,7 +49,7 @@ async def test_p1_what_was_acknowledged_is_in_the_database(garden: Garden) -> No
 
 
 async def test_p1_a_client_that_hangs_up_does_not_take_its_submit_back(garden: Garden) -> None:
-    message = submit(garden, garden.create("Kept"))
+    message = garden.submit(garden.create("Kept"))
     async with garden.board.database.begin() as other:
         await other.execute(text("SELECT FROM head FOR NO KEY UPDATE"))
         async with garden.ann.socket() as socket:
@@ -97,7 +92,7 @@ async def test_a_noop_is_acknowledged_with_the_head_and_is_no_change(garden: Gar
 
 
 async def test_p5_a_committed_id_is_answered_again_and_takes_effect_once(garden: Garden) -> None:
-    message = submit(garden, garden.create())
+    message = garden.submit(garden.create())
     async with garden.ann.socket(garden.project) as socket, garden.ann.socket() as other:
         await socket.send(message)
         first = await socket.expect("ack")
@@ -110,7 +105,7 @@ async def test_p5_a_committed_id_is_answered_again_and_takes_effect_once(garden:
 
 async def test_p5_the_same_content_in_another_spelling_is_the_same(garden: Garden) -> None:
     create = garden.create("Dig")
-    message = submit(garden, create)
+    message = garden.submit(create)
     async with garden.ann.socket() as socket:
         await socket.send(message)
         await socket.expect("ack")
@@ -121,7 +116,7 @@ async def test_p5_the_same_content_in_another_spelling_is_the_same(garden: Garde
 
 async def test_p5_an_id_with_other_content_or_another_author_is_refused(garden: Garden) -> None:
     ben = await garden.member("Ben")
-    message = submit(garden, garden.create())
+    message = garden.submit(garden.create())
     async with garden.ann.socket() as socket, ben.socket() as other:
         await socket.send(message)
         seq = (await socket.expect("ack"))["seq"]
@@ -135,7 +130,7 @@ async def test_p5_an_id_with_other_content_or_another_author_is_refused(garden: 
 
 async def test_p5_a_refused_id_is_judged_afresh(garden: Garden) -> None:
     create = garden.create()
-    message = submit(garden, rename(create["id"], "Later"))
+    message = garden.submit(rename(create["id"], "Later"))
     async with garden.ann.socket() as socket:
         await socket.send(message)
         assert (await socket.expect("reject"))["code"] == "not_found"
@@ -145,7 +140,7 @@ async def test_p5_a_refused_id_is_judged_afresh(garden: Garden) -> None:
 
 
 async def test_p5_repeats_share_the_outcome_of_the_one_in_flight(garden: Garden) -> None:
-    message = submit(garden, garden.create())
+    message = garden.submit(garden.create())
     async with garden.ann.socket(garden.project) as socket, garden.ann.socket() as other:
         async with garden.board.database.begin() as lock:
             await lock.execute(text("SELECT FROM head FOR NO KEY UPDATE"))
@@ -162,7 +157,7 @@ async def test_p5_repeats_share_the_outcome_of_the_one_in_flight(garden: Garden)
 async def test_p8_submits_take_effect_in_the_order_sent(garden: Garden) -> None:
     create = garden.create("0")
     async with garden.ann.socket(garden.project) as socket:
-        messages = [submit(garden, create), *(submit(garden, rename(create["id"], str(n))) for n in range(1, 200))]
+        messages = [garden.submit(create), *(garden.submit(rename(create["id"], str(n))) for n in range(1, 200))]
         for start in range(0, 200, 8):
             await socket.send(*messages[start : start + 8])
         acks = [await socket.expect("ack", id=message["id"]) for message in messages]
@@ -175,10 +170,10 @@ async def test_p8_submits_take_effect_in_the_order_sent(garden: Garden) -> None:
 
 async def test_p8_a_refused_message_of_an_array_does_not_stop_the_rest(garden: Garden) -> None:
     create = garden.create("Dig")
-    first, last = submit(garden, create), submit(garden, rename(create["id"], "Dug"))
+    first, last = garden.submit(create), garden.submit(rename(create["id"], "Dug"))
     async with garden.ann.socket(garden.project) as socket:
         await socket.send(
-            first, {"type": "dance"}, submit(garden, {"type": "fly"}), submit(garden, rename(str(uuid4()), "x")), last
+            first, {"type": "dance"}, garden.submit({"type": "fly"}), garden.submit(rename(str(uuid4()), "x")), last
         )
         await socket.expect("error", re="dance")
         for code in ("invalid", "not_found"):
@@ -191,7 +186,7 @@ async def test_p8_what_was_sent_before_a_join_in_the_same_array_may_be_seen_by_i
     garden: Garden,
 ) -> None:
     async with garden.ann.socket() as socket:
-        message = submit(garden, garden.create())
+        message = garden.submit(garden.create())
         await socket.send(message, {"type": "join", "project": garden.project, "since": 1})
         await socket.expect("joined")
         await socket.expect("ack")
@@ -228,7 +223,7 @@ async def test_p18_submits_that_wait_for_their_answer_are_bounded(
     async with garden.ann.socket() as socket:
         async with garden.board.database.begin() as lock:
             await lock.execute(text("SELECT FROM head FOR NO KEY UPDATE"))
-            messages = [submit(garden, garden.create()) for _ in range(4)]
+            messages = [garden.submit(garden.create()) for _ in range(4)]
             await socket.send(*messages)
             reject = await socket.expect("reject", id=messages[3]["id"])
             assert (reject["code"], reject["retryable"], reject["retry_ms"]) == ("rate", True, 250)
@@ -243,7 +238,7 @@ async def test_p18_a_full_lane_refuses_at_once_and_says_when_to_come_back(settin
     async with serving(narrow) as server, garden.elsewhere(garden.ann, server).socket() as socket:
         async with garden.board.database.begin() as lock:
             await lock.execute(text("SELECT FROM head FOR NO KEY UPDATE"))
-            first, second = submit(garden, garden.create()), submit(garden, garden.create())
+            first, second = garden.submit(garden.create()), garden.submit(garden.create())
             await socket.send(first, second)
             reject = await socket.expect("reject", id=second["id"])
             assert (reject["code"], reject["retryable"], reject["retry_ms"]) == ("overloaded", True, 1000)
@@ -252,7 +247,7 @@ async def test_p18_a_full_lane_refuses_at_once_and_says_when_to_come_back(settin
 
 async def test_every_frame_of_the_server_is_an_array(garden: Garden) -> None:
     async with garden.ann.socket(garden.project) as socket:
-        await socket.send(submit(garden, garden.create()))
+        await socket.send(garden.submit(garden.create()))
         async with asyncio.timeout(10):
             kinds: set[str] = set()
             while not {"ack", "change"} <= kinds:

@@ -15,7 +15,7 @@ from server.app import uvicorn_config
 from server.settings import Settings
 from tests.conftest import serving
 from tests.helpers.garden import Garden
-from tests.helpers.raw import Raw, masked, text_frame
+from tests.helpers.raw import Raw, hello, masked, text_frame
 
 
 def test_uvicorn_is_the_version_that_this_class_was_written_for() -> None:
@@ -40,10 +40,6 @@ def test_what_is_overridden_or_used_is_still_there() -> None:
         assert f"self.{attribute} = " in source or f"self.{attribute}: " in source, attribute
 
 
-def hello(garden: Garden) -> bytes:
-    return text_frame({"type": "hello", "protocol": 1, "token": garden.ann.token})
-
-
 async def kinds(raw: Raw) -> list[str]:
     opcode, payload = await raw.frame()
     assert opcode == Opcode.TEXT
@@ -53,7 +49,7 @@ async def kinds(raw: Raw) -> list[str]:
 async def test_a_message_in_fragments_is_one_message(garden: Garden) -> None:
     message = b'{"type":"ping","at":"' + "käfer".encode() + b'"}'
     async with Raw.connect(garden.server) as raw:
-        await raw.send(hello(garden))
+        await raw.send(hello(garden.ann))
         assert await kinds(raw) == ["welcome"]
         for start in range(len(message)):
             opcode = Opcode.TEXT if start == 0 else Opcode.CONT
@@ -64,7 +60,7 @@ async def test_a_message_in_fragments_is_one_message(garden: Garden) -> None:
 
 async def test_pings_of_the_transport_are_answered_between_messages(garden: Garden) -> None:
     async with Raw.connect(garden.server) as raw:
-        await raw.send(hello(garden))
+        await raw.send(hello(garden.ann))
         await kinds(raw)
         await raw.send(masked(Opcode.PING, b"still there?"))
         assert await raw.frame() == (Opcode.PONG, b"still there?")
@@ -83,7 +79,7 @@ async def test_g7_pings_of_a_peer_that_does_not_read_are_not_kept(
 
     monkeypatch.setattr(WireProtocol, "listen", remembered)
     async with Raw.connect(garden.server) as raw:
-        await raw.send(hello(garden))
+        await raw.send(hello(garden.ann))
         for _ in range(300):
             await raw.send(masked(Opcode.PING, b"x" * 125) * 200)
         assert wires[-1].buffered() <= 10_000 + 200 * 127
@@ -102,7 +98,7 @@ async def test_g7_pings_of_a_peer_that_does_not_read_are_not_kept(
 )
 async def test_frames_that_no_library_sends_close_the_connection(garden: Garden, sent: bytes, code: int) -> None:
     async with Raw.connect(garden.server) as raw:
-        await raw.send(hello(garden))
+        await raw.send(hello(garden.ann))
         await kinds(raw)
         await raw.send(sent)
         assert (await raw.rest())[1] == code
@@ -121,7 +117,7 @@ async def test_a_close_of_the_client_is_answered_and_its_session_ends(garden: Ga
 async def test_after_its_close_was_sent_nothing_of_the_client_counts(garden: Garden) -> None:
     submit = {"type": "submit", "id": garden.columns[0], "project": garden.project, "commands": [garden.create()]}
     async with Raw.connect(garden.server) as raw:
-        await raw.send(hello(garden))
+        await raw.send(hello(garden.ann))
         await kinds(raw)
         await raw.send(text_frame() + text_frame(submit))
         messages, code, _ = await raw.rest()
@@ -153,5 +149,5 @@ async def test_a_peer_that_does_not_answer_pings_is_dropped(
 
     monkeypatch.setattr("tests.conftest.uvicorn_config", impatient)
     async with serving(settings) as server, Raw.connect(server) as raw:
-        await raw.send(hello(garden))
+        await raw.send(hello(garden.ann))
         assert (await raw.rest())[1] is None

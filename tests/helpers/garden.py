@@ -54,3 +54,7 @@ class Garden:
     def create(self, title: str = "Dig", column: int = 0, **fields: Any) -> Message:
         """The command that makes a task."""
         return {"type": "create_task", "id": str(uuid4()), "column_id": self.columns[column], "title": title, **fields}
+
+    def submit(self, *commands: Message, **fields: Any) -> Message:
+        """The message that submits these, with an id of its own; `fields` are put in place of others, or beside them."""
+        return {"type": "submit", "id": str(uuid4()), "project": self.project, "commands": commands, **fields}

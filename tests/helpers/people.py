@@ -148,3 +148,8 @@ class Socket:
         messages = json.loads(await self.connection.recv())
         assert isinstance(messages, list)
         return messages
+
+
+def changes(messages: list[Message]) -> list[int]:
+    """The seqs of the changes among them, in order."""
+    return [message["seq"] for message in messages if message["type"] == "change"]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from websockets.frames import Frame, Opcode
 
-from tests.helpers.people import WAIT_SECONDS, Message, Server
+from tests.helpers.people import WAIT_SECONDS, Message, Person, Server
 
 UPGRADE = (
     "GET /v1/socket HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -19,6 +19,11 @@ UPGRADE = (
 
 def text_frame(*messages: Message) -> bytes:
     return Frame(Opcode.TEXT, json.dumps(messages).encode()).serialize(mask=True)
+
+
+def hello(person: Person, *messages: Message) -> bytes:
+    """The greeting as one frame, with what is said in the same breath."""
+    return text_frame({"type": "hello", "protocol": 1, "token": person.token}, *messages)
 
 
 class Raw:

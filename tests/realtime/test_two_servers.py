@@ -17,11 +17,7 @@ from server.settings import Settings
 from tests.conftest import serving
 from tests.helpers.board import Board
 from tests.helpers.garden import Garden
-from tests.helpers.people import Message, Person, Server, Socket
-
-
-def changes(messages: list[Message]) -> list[int]:
-    return [message["seq"] for message in messages if message["type"] == "change"]
+from tests.helpers.people import Message, Person, Server, Socket, changes
 
 
 def states(message: Message) -> dict[str, Any]:
