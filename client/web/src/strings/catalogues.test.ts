@@ -64,7 +64,10 @@ test('a literal text in a view is found', () => {
   expect(saidBy('<p class="quiet word">Hello {name}</p><i title="Press here" />')).toEqual(['Hello', 'Press here'])
 })
 
-test('no view says anything that is not in the catalogue', () => {
+/** Every component is parsed. */
+const PATIENCE_MS = 60_000
+
+test('no view says anything that is not in the catalogue', { timeout: PATIENCE_MS }, () => {
   const views = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.svelte'))
   expect(views.length).toBeGreaterThan(60)
   const found = views.flatMap((path) => saidBy(readFileSync(`src/${path}`, 'utf8')).map((said) => `${path}: ${said}`))

@@ -9,6 +9,7 @@ export const views: Strings['views'] = {
   view: 'Ansicht',
   views: { board: 'Board', list: 'Liste', calendar: 'Kalender' },
   unloaded: 'Diese Ansicht konnte nicht geladen werden',
+  notBrought: 'Das konnte nicht geladen werden. Versuche es noch einmal, wenn die Verbindung da ist.',
   unloadedHint: 'Vielleicht fehlt die Verbindung. Vom Board ist nichts verloren.',
 
   list: {

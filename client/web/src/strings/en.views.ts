@@ -8,6 +8,7 @@ export const views = {
   view: 'View',
   views: { board: 'Board', list: 'List', calendar: 'Calendar' },
   unloaded: 'This view could not be loaded',
+  notBrought: 'This could not be loaded. Try again when the connection is back.',
   unloadedHint: 'The connection may be gone. Nothing of the board is lost.',
 
   list: {
