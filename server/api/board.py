@@ -16,6 +16,7 @@ from server.api.services import Services
 from server.domain.commands import COMMANDS_MAX, Command, Seq
 from server.domain.errors import Invalid, NotFound, TooLarge
 from server.storage import boards, log
+from server.storage.boards import Access
 from server.storage.engine import AsyncConnection
 from server.storage.log import LogPage
 
@@ -58,9 +59,9 @@ class BoardRoutes:
     async def snapshot(self, request: Request, identity: Identity) -> Response:
         asked = bodies.query(request, SnapshotQuery)
         project: UUID = request.path_params["project"]
-        async with self._services.database.begin() as connection:
-            await _require_member(connection, project, identity)
-        cached = await self._services.snapshots.get(project, stale_ok=asked.stale_ok)
+        async with self._services.database.statement() as connection:
+            access = await _require_member(connection, project, identity)
+        cached = await self._services.snapshots.get(project, at=access.at, stale_ok=asked.stale_ok)
         if cached is None:
             raise _absent()
         return answers.tagged(request, cached.etag, cached.body, cached.gzip)
@@ -104,9 +105,11 @@ class BoardRoutes:
         return answers.tagged(request, etag, msgspec.json.encode(detail))
 
 
-async def _require_member(connection: AsyncConnection, project: UUID, identity: Identity) -> None:
-    if await boards.role_of(connection, project, identity.actor.id) is None:
+async def _require_member(connection: AsyncConnection, project: UUID, identity: Identity) -> Access:
+    access = await boards.access_of(connection, project, identity.actor.id)
+    if access is None:
         raise _absent()
+    return access
 
 
 async def _read(connection: AsyncConnection, project: UUID, asked: ChangesQuery, limit: int) -> LogPage:

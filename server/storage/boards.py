@@ -22,6 +22,7 @@ from server.domain.records import (
 )
 from server.storage import log
 from server.storage.engine import AsyncConnection
+from server.storage.log import LogHead
 from server.storage.tables import head, member, project
 
 
@@ -36,6 +37,13 @@ class ProjectSummary(msgspec.Struct, frozen=True):
     deleted_at: datetime | None = None
 
 
+class Access(msgspec.Struct, frozen=True):
+    """What somebody may do in a project, and where its log stood then."""
+
+    role: Role
+    at: LogHead
+
+
 class TaskDetail(msgspec.Struct, frozen=True):
     """One task with its detail kinds, at `seq`."""
 
@@ -48,18 +56,23 @@ class TaskDetail(msgspec.Struct, frozen=True):
     dependencies: list[Dependency]
 
 
-async def role_of(connection: AsyncConnection, project_id: UUID, user: UUID) -> Role | None:
-    """The user's role; None when the project is deleted, absent or not theirs to see."""
-    found = select(member.c.role).join(head, head.c.project_id == member.c.project_id)
-    role: Role | None = await connection.scalar(
-        found.where(
-            member.c.project_id == project_id,
-            member.c.id == user,
-            member.c.deleted_at.is_(None),
-            head.c.deleted_at.is_(None),
-        )
+async def access_of(connection: AsyncConnection, project_id: UUID, user: UUID) -> Access | None:
+    """What the user may do, and where the log stands; None when the project is deleted, absent or not theirs to see."""
+    found = select(member.c.role, head.c.epoch, head.c.seq, head.c.floor_seq).join(
+        head, head.c.project_id == member.c.project_id
     )
-    return role
+    row = (
+        await connection.execute(
+            found.where(
+                member.c.project_id == project_id,
+                member.c.id == user,
+                member.c.role.is_not(None),
+                member.c.deleted_at.is_(None),
+                head.c.deleted_at.is_(None),
+            )
+        )
+    ).one_or_none()
+    return None if row is None else Access(row.role, LogHead(row.epoch, row.seq, row.floor_seq, deleted=False))
 
 
 async def projects_of(connection: AsyncConnection, user: UUID, *, deleted: bool = False) -> list[ProjectSummary]:

@@ -64,6 +64,8 @@ class Database:
             },
         )
 
+        self._alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
         """A READ COMMITTED transaction, committed on the way out.
@@ -80,6 +82,12 @@ class Database:
             await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             async with connection.begin():
                 yield connection
+
+    @asynccontextmanager
+    async def statement(self) -> AsyncIterator[AsyncConnection]:
+        """For one statement that only reads: without a transaction around it, a third of the round trips. Raises as `begin` does."""
+        async with refusing(), self._alone.connect() as connection:
+            yield connection
 
     async def close(self) -> None:
         await self.engine.dispose()

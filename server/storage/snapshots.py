@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from server.storage import boards, log
 from server.storage.engine import Database
+from server.storage.log import LogHead
 
 FORMAT = 1
 """Part of the ETag: raise it when the same state would be written differently."""
@@ -47,12 +48,14 @@ class Snapshots:
         self._cached: OrderedDict[UUID, CachedSnapshot] = OrderedDict()
         self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
-    async def get(self, project: UUID, *, stale_ok: bool = False) -> CachedSnapshot | None:
-        """A snapshot at least as new as the head was when this was called; with `stale_ok` up to two seconds older.
+    async def get(self, project: UUID, *, at: LogHead | None = None, stale_ok: bool = False) -> CachedSnapshot | None:
+        """A snapshot at least as new as the head was when this was called, or when it was seen `at`; with `stale_ok` up to two seconds older.
 
         None when the project is absent or deleted.
         """
         cached = self._cached.get(project)
+        if cached is not None and at is not None and (cached.epoch, cached.seq) == (at.epoch, at.seq):
+            return cached
         if cached is not None and stale_ok and time.monotonic() - cached.read_at < STALE_SECONDS:
             return cached
         asked_at = time.monotonic()
@@ -73,7 +76,7 @@ class Snapshots:
         return await self._build(project)
 
     async def _is_current(self, project: UUID, cached: CachedSnapshot) -> bool:
-        async with self._database.begin() as connection:
+        async with self._database.statement() as connection:
             at = await log.head_of(connection, project)
         return at is not None and not at.deleted and (at.epoch, at.seq) == (cached.epoch, cached.seq)
 

@@ -22,10 +22,10 @@ async def find(board: Board, id: UUID) -> Member:
 
 async def sees(board: Board, actor: Actor) -> bool:
     async with board.database.begin() as connection:
-        role = await boards.role_of(connection, board.project, actor.id)
+        access = await boards.access_of(connection, board.project, actor.id)
         listed = {one.id for one in await boards.projects_of(connection, actor.id)}
-    assert (role is not None) == (board.project in listed)
-    return role is not None
+    assert (access is not None) == (board.project in listed)
+    return access is not None
 
 
 # Members

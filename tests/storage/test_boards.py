@@ -60,7 +60,9 @@ async def test_somebodys_projects_come_by_name_with_their_role(board: Board) -> 
             await one.submit(c.RemoveMember(id=ben.id))
     async with board.database.begin() as connection:
         found = await boards.projects_of(connection, ben.id)
-        assert await boards.role_of(connection, found[1].id, ben.id) == "viewer"
+        access = await boards.access_of(connection, found[1].id, ben.id)
+        assert access is not None
+        assert (access.role, access.at.seq) == ("viewer", found[1].seq)
         assert await boards.projects_of(connection, new_id()) == []
     assert [(one.name, one.role, one.deleted_at) for one in found] == [
         ("Alpha", "admin", None),

@@ -6,10 +6,12 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from server.domain import commands as c
 from server.domain.ids import new_id
 from server.storage import snapshots as snapshots_module
+from server.storage.log import LogHead
 from server.storage.snapshots import Snapshots
 from tests.commands.scene import another
 from tests.helpers.board import Board
@@ -54,6 +56,22 @@ async def test_many_callers_share_one_build_and_one_look_at_the_head(board: Boar
         await asyncio.gather(*(snapshots.get(board.project) for _ in range(50)))
         assert not any(BUILT in statement for statement in said)
         assert sum("FROM head" in statement for statement in said) <= 2  # the first one asked a moment before the rest
+
+
+async def test_who_knows_where_the_head_is_makes_nobody_look_again(board: Board) -> None:
+    await board.task("Dig")
+    await board.database.close()
+    snapshots = Snapshots(board.database)
+    with asked(board.database) as said:
+        found = await snapshots.get(board.project)
+        assert found is not None
+        at = LogHead(found.epoch, found.seq, 0, deleted=False)
+        said.clear()
+        assert await snapshots.get(board.project, at=at) is found
+        assert said == []
+        newer = await snapshots.get(board.project, at=replace(at, seq=at.seq + 1))
+        assert newer is not None
+        assert any("FROM head" in statement for statement in said)
 
 
 async def test_callers_that_wait_get_what_was_committed_before_they_asked(board: Board) -> None:
