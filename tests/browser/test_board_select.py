@@ -65,6 +65,7 @@ async def test_keys_choose_label_move_and_archive_all_that_are_chosen(hers: Scre
     await hers.page.get_by_role("link", name="Sow", exact=True).focus()
     for key in ("x", "Shift+ArrowDown", "l"):
         await hers.page.keyboard.press(key)
+    await expect(hers.page.get_by_role("combobox", name="Which label?")).to_be_focused()
     await hers.page.keyboard.type("Seeds")
     await hers.page.keyboard.press("Enter")
     await hers.page.keyboard.press("Escape")

@@ -2,13 +2,14 @@
 
 import type { Records } from '../../store/types'
 import { t } from '../../strings'
+import { locale } from '../../strings/language'
 import { PRIORITIES, PRIORITY_VALUES } from '../parts/priority'
 import type { Known } from './quick'
 
 /** Any Sunday. */
 const A_SUNDAY = Date.UTC(2023, 0, 1)
 const DAY_MS = 86_400_000
-const WEEKDAYS = weekdays()
+let named: readonly (readonly string[])[] | undefined
 
 export function knownOn(store: Records, now: number): Known {
   const mine = store.me ? [{ id: store.me.id, name: t.onBoard.quick.me }] : []
@@ -20,13 +21,13 @@ export function knownOn(store: Records, now: number): Known {
       { name: t.due.today, after: 0 },
       { name: t.due.tomorrow, after: 1 },
     ],
-    weekdays: WEEKDAYS,
+    weekdays: (named ??= weekdays()),
     now: new Date(now),
   }
 }
 
 /** In the person's language and in English, from Sunday on. */
 function weekdays(): readonly (readonly string[])[] {
-  const long = [undefined, 'en'].map((locale) => new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }))
+  const long = [locale(), 'en'].map((code) => new Intl.DateTimeFormat(code, { weekday: 'long', timeZone: 'UTC' }))
   return Array.from({ length: 7 }, (_, day) => long.map((format) => format.format(A_SUNDAY + day * DAY_MS)))
 }
