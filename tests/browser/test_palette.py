@@ -117,6 +117,16 @@ async def test_people_a_day_a_priority_and_a_column_are_given_by_keys(hers: Scre
     await expect(hers.page.get_by_text("Dig the beds moved to Done, 1 of 1")).to_be_attached()
 
 
+async def test_a_day_is_given_in_words(hers: Screen) -> None:
+    await hers.page.get_by_role("link", name="Dig the beds", exact=True).focus()
+    await hers.page.keyboard.press("d")
+    await expect(hers.page.get_by_role("combobox", name="Due when?")).to_be_focused()
+    await hers.page.keyboard.type("2031-05-14 9:30")
+    await expect(options(hers)).to_contain_text(["Wednesday, 14 May 2031 at 09:30"])
+    await hers.page.keyboard.press("Enter")
+    await expect(hers.card("Dig the beds")).to_contain_text("14 May 2031")
+
+
 async def test_who_may_only_look_is_offered_no_edits(screen: Open, ann: Person, milo: Person) -> None:
     project = await ann.project("Garden")
     await ann.let_in(milo, project, "viewer")

@@ -11,10 +11,12 @@ import { t } from '../../strings'
 import { newId } from '../../sync/ids'
 import { announce } from '../board/announce.svelte'
 import type { BoardContext } from '../board/context.svelte'
+import { knownOn } from '../board/known'
 import { fold } from '../filter/filter'
-import { clock, dayOf, shortWhen } from '../parts/dates.svelte'
+import { clock, dayOf, longWhen, shortWhen } from '../parts/dates.svelte'
 import { hueOf } from '../parts/hue'
 import { PRIORITIES, PRIORITY_VALUES, priorityName } from '../parts/priority'
+import { whenIn } from '../task/when'
 import type { Question } from './asked.svelte'
 import type { Entry } from './entries'
 
@@ -65,6 +67,7 @@ export function choicesOf(kind: Question, ids: readonly string[], context: Board
 
 /** What is not there yet but can be made of what was typed. */
 export function madeOf(kind: Question, typed: string, ids: readonly string[], context: BoardContext): readonly Entry[] {
+  if (kind === 'due') return dueIn(typed, ids, context)
   const name = typed.trim()
   if (kind !== 'labels' || !name || name.length > LIMITS.name || !context.may('create_label')) return []
   const { store } = context.board
@@ -100,6 +103,15 @@ function dueChoices(tasks: readonly Task[], context: BoardContext): readonly Ent
     icon: CalendarOff,
   }
   return [...days, none]
+}
+
+/** A day or a time as one says it: `fri 14:00`. */
+function dueIn(typed: string, ids: readonly string[], context: BoardContext): readonly Entry[] {
+  const { store } = context.board
+  const due_at = typed.trim() ? whenIn(typed, knownOn(store, clock())) : null
+  const tasks = ids.map((id) => store.task(id)).filter((task) => task !== undefined)
+  if (due_at === null) return []
+  return [{ ...choice('said', longWhen(due_at), () => update(tasks, { due_at }, context)), icon: Calendar }]
 }
 
 /** All of them get it, unless all of them have it. More may follow. */
