@@ -17,7 +17,8 @@ const TOPIC = 'hidden'
 export class Filtering {
   readonly #store: Records
   readonly #keep: (query: string) => void
-  readonly #columns = new Map<string, Shown>()
+  /** What was given for each column last. */
+  readonly #given = new Map<string, readonly string[]>()
 
   readonly view: View = $derived(VIEWS.find((view) => view === query().get('view')) ?? 'board')
   readonly filter: Filter = $derived(fromQuery(query()))
@@ -39,12 +40,14 @@ export class Filtering {
     this.#keep = (query) => keep(user, project, query)
   }
 
-  /** A column's cards that pass, in their order: a new array only when one came, went or moved. */
+  /** A column's cards that pass, in their order: a new array only when one came, went or moved. Read it in a `$derived`. */
   idsOf(column: string): readonly string[] {
     if (!this.active) return this.#store.taskIds(column)
-    let shown = this.#columns.get(column)
-    if (!shown) this.#columns.set(column, (shown = new Shown(() => this.#pick(column))))
-    return shown.ids
+    const ids = this.#store.taskIds(column).filter((id) => this.shows(id))
+    const given = this.#given.get(column)
+    if (given?.length === ids.length && given.every((id, at) => id === ids[at])) return given
+    this.#given.set(column, ids)
+    return ids
   }
 
   /** Whether a card is among what is shown. */
@@ -84,25 +87,5 @@ export class Filtering {
   #ask(next: URLSearchParams, step?: { push: boolean }): void {
     setQuery(next, step)
     this.#keep(next.toString())
-  }
-
-  #pick(column: string): readonly string[] {
-    return this.#store.taskIds(column).filter((id) => this.shows(id))
-  }
-}
-
-/** What is shown of one column: looked at again only when the filter, or a card of this column, has changed. */
-class Shown {
-  readonly #pick: () => readonly string[]
-  #last: readonly string[] = []
-
-  readonly ids: readonly string[] = $derived.by(() => {
-    const now = this.#pick()
-    const same = now.length === this.#last.length && now.every((id, at) => id === this.#last[at])
-    return same ? this.#last : (this.#last = now)
-  })
-
-  constructor(pick: () => readonly string[]) {
-    this.#pick = pick
   }
 }
