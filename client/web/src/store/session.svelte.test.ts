@@ -23,6 +23,7 @@ function session(): LiveSession {
     credentials: { token: () => Promise.resolve('t'), renewToken: () => Promise.resolve('t') },
     source: {
       snapshot: () => Promise.resolve(snapshot()),
+      changes: () => Promise.resolve({ changes: [] }),
       taskDetail: () => Promise.resolve(detail(task('t1', 'todo', 'a0'), 10, { comments: [comment('k', 't1')] })),
     },
     shelf: NO_SHELF,

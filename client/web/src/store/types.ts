@@ -93,6 +93,8 @@ export interface Board {
   dismiss(id: string): void
   /** What others see of us. Replaces the last state; sent at most ten times a second. */
   setPresence(state: PresenceState): void
+  /** At most `limit` changes after `since` as the log has them, oldest first. Rejects with `Problem`. */
+  changes(since: number, limit: number): Promise<readonly Change[]>
   /** A task's long texts. The same object while it is open. */
   detail(task: string): Detail
   /**

@@ -34,7 +34,8 @@ export const sheet: Strings['sheet'] = {
   unlink: (title) => `„${title}“ entfernen`,
   done: 'erledigt',
 
-  activity: 'Verlauf',
+  offers: 'Personen und Karten',
+  stream: 'Kommentare und Verlauf',
   older: 'Älteren Verlauf zeigen',
   loadingOlder: 'Älterer Verlauf wird geladen',
   lostActivity: 'Älterer Verlauf konnte nicht geladen werden.',
@@ -55,7 +56,6 @@ export const sheet: Strings['sheet'] = {
       from === undefined
         ? `hat diese Karte nach ${to} verschoben`
         : `hat diese Karte von ${from} nach ${to} verschoben`,
-    reordered: 'hat diese Karte innerhalb ihrer Spalte verschoben',
     priority: (to, from) =>
       from === undefined ? `hat die Priorität auf ${to} gesetzt` : `hat die Priorität von ${from} auf ${to} geändert`,
     due: (to, from) =>
@@ -78,7 +78,6 @@ export const sheet: Strings['sheet'] = {
     checklist: 'hat die Checkliste geändert',
     waits: (title) => `lässt sie auf „${title}“ warten`,
     blocks: (title) => `lässt „${title}“ auf sie warten`,
-    freed: 'hat eine Abhängigkeit entfernt',
     commentEdited: 'hat einen Kommentar bearbeitet',
     commentDeleted: 'hat einen Kommentar gelöscht',
   },

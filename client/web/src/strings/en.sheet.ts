@@ -31,7 +31,8 @@ export const sheet = {
   unlink: (title: string) => `Remove “${title}”`,
   done: 'done',
 
-  activity: 'Activity',
+  offers: 'People and cards',
+  stream: 'Comments and activity',
   older: 'Show older activity',
   loadingOlder: 'Loading older activity',
   lostActivity: 'Older activity could not be loaded.',
@@ -48,7 +49,6 @@ export const sheet = {
       from === undefined ? `renamed this card to “${to}”` : `renamed this card from “${from}” to “${to}”`,
     moved: (to: string, from: string | undefined) =>
       from === undefined ? `moved this card to ${to}` : `moved this card from ${from} to ${to}`,
-    reordered: 'moved this card within its column',
     priority: (to: string, from: string | undefined) =>
       from === undefined ? `set the priority to ${to}` : `changed the priority from ${from} to ${to}`,
     due: (to: string, from: string | undefined) =>
@@ -71,7 +71,6 @@ export const sheet = {
     checklist: 'changed the checklist',
     waits: (title: string) => `made it wait for “${title}”`,
     blocks: (title: string) => `made “${title}” wait for it`,
-    freed: 'removed a dependency',
     commentEdited: 'edited a comment',
     commentDeleted: 'deleted a comment',
   },

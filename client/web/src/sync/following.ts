@@ -12,6 +12,8 @@ export type ProjectState = 'loading' | 'ready' | 'failed' | 'gone'
 export interface ProjectSource {
   snapshot(project: string): Promise<Snapshot>
   taskDetail(project: string, task: string): Promise<TaskDetail>
+  /** At most `limit` after `since`, oldest first. */
+  changes(project: string, since: number, limit: number, epoch?: string): Promise<{ changes: readonly Change[] }>
 }
 
 /** What happened, told at once and after the fact. */

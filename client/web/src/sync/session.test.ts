@@ -19,7 +19,7 @@ let network: FakeNetwork
 let page: { window: EventTarget; document: Target; navigator: { onLine: boolean } }
 const notified = vi.fn()
 const status = vi.fn()
-const source = { snapshot: vi.fn(() => Promise.resolve(snapshot())), taskDetail: vi.fn() }
+const source = { snapshot: vi.fn(() => Promise.resolve(snapshot())), taskDetail: vi.fn(), changes: vi.fn() }
 
 beforeEach(() => {
   vi.useFakeTimers()

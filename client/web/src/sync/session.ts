@@ -81,6 +81,10 @@ export class SessionSync {
     this.#connection.start()
   }
 
+  get source(): ProjectSource {
+    return this.#options.source
+  }
+
   get user(): User | null {
     return this.#welcome?.user ?? null
   }

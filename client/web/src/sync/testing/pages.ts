@@ -86,6 +86,7 @@ class Page {
         return found
       },
       taskDetail: http.taskDetail.bind(http),
+      changes: http.changes.bind(http),
     }
     this.#session = new SessionSync(
       {

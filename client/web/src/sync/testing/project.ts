@@ -24,7 +24,11 @@ export class Followed {
     this.project = new ProjectSync(
       {
         id: PROJECT,
-        source: { snapshot: this.fetchSnapshot, taskDetail: this.fetchDetail },
+        source: {
+          snapshot: this.fetchSnapshot,
+          taskDetail: this.fetchDetail,
+          changes: () => Promise.resolve({ changes: [] }),
+        },
         shelf,
         send: (message) => this.sent.push(message),
         me: () => ME,
