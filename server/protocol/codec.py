@@ -1,13 +1,14 @@
 """Bytes to typed messages and back. A frame of the client is one message or an array, a frame of the server always an array."""
 
 import json
-from collections.abc import Iterable, Sized
+from collections.abc import Callable, Iterable, Sized
 from math import isfinite
 from typing import Any, Never
 from uuid import UUID
 
 import msgspec
 
+from server.domain.commands import COMMANDS_MAX
 from server.domain.errors import FieldError, Invalid
 from server.protocol.frames import Down, Up
 
@@ -19,11 +20,39 @@ _many = msgspec.json.Decoder(list[Up])
 MESSAGES_MAX = 1_000
 """Messages in one frame of a client."""
 
+PLAIN_BYTES = 8 * 1024
+"""Larger frames are cut into their messages first, and nothing else is larger than this but a submit: what a frame is filled with must
+not be built before it is known to be wanted, or one frame holds up everybody else."""
+
+VALUES_MAX = 5_000
+"""Commas in a large frame that is read value by value."""
+
 ECHO_MAX = 200
 """Characters of a client's own text that a refusal repeats."""
 
 INT_DIGITS_MAX = 300
 """Digits of the longest whole number that is read at all; which field it is too large for is msgspec's to say."""
+
+
+def _cutter(most: int) -> Callable[[bytes | msgspec.Raw], Any]:
+    """Cuts an array into its values: at most so many, and one for all that follow."""
+    fields = [(f"value_{n}", msgspec.Raw | msgspec.UnsetType, msgspec.UNSET) for n in range(most + 1)]
+    return msgspec.json.Decoder(msgspec.defstruct("Values", fields, array_like=True)).decode
+
+
+_cut, _cut_commands = _cutter(MESSAGES_MAX), _cutter(COMMANDS_MAX)
+
+
+class _Envelope(msgspec.Struct):
+    """What an answer has to name of a message."""
+
+    type: msgspec.Raw
+    id: msgspec.Raw = msgspec.Raw(b"null")
+    project: msgspec.Raw = msgspec.Raw(b"null")
+    commands: msgspec.Raw = msgspec.Raw(b"[]")
+
+
+_envelope = msgspec.json.Decoder(_Envelope).decode
 
 
 class NotAMessage(Exception):
@@ -41,6 +70,8 @@ class BadMessage(msgspec.Struct, frozen=True):
 
 def decode(frame: bytes) -> "list[Up | BadMessage]":
     """The messages of a frame, in order; a bad one stands in its place as `BadMessage`. Raises `NotAMessage`."""
+    if len(frame) > PLAIN_BYTES:
+        return _decode_large(frame)
     try:
         messages: list[Up | BadMessage] = [*(_many.decode(frame) if frame[:1] == b"[" else (_one.decode(frame),))]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -68,6 +99,51 @@ def message(down: Down) -> bytes:
 def type_of(message: Up | BadMessage) -> str:
     """A message's name on the wire; of a bad one what it calls itself."""
     return message.type if isinstance(message, BadMessage) else str(type(message).__struct_config__.tag)
+
+
+def _decode_large(frame: bytes) -> "list[Up | BadMessage]":
+    raw = frame.lstrip(b" \t\r\n")
+    try:
+        cut = msgspec.structs.astuple(_cut(raw)) if raw[:1] == b"[" else (msgspec.Raw(raw),)
+        messages = [one for one in cut if one is not msgspec.UNSET]
+        _refuse_other_counts(messages)
+        return [_decode_one(one) for one in messages]
+    except (msgspec.ValidationError, RecursionError):
+        raise NotAMessage("A message is a JSON object with a `type`.") from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        if raw.count(b",") > VALUES_MAX:
+            raise NotAMessage("A frame is a JSON object or an array of them.") from None
+        return _decode_each(raw)  # it may be the text of one message alone
+
+
+def _decode_one(raw: msgspec.Raw) -> Up | BadMessage:
+    """A message of a large frame."""
+    try:
+        if len(memoryview(raw)) > PLAIN_BYTES:
+            _refuse_large(_envelope(raw))
+        message: Up = _one.decode(raw)
+        return message
+    except msgspec.DecodeError as wrong:
+        envelope = _envelope(raw)
+        kind = _value(envelope.type)
+        if not isinstance(kind, str):
+            raise NotAMessage("A message is a JSON object with a `type`.") from None
+        text, _, path = str(wrong).partition(" - at `$")
+        named = {"type": kind, "id": _value(envelope.id), "project": _value(envelope.project)}
+        return _bad(named, text, pointer_of(path.rstrip("`")))
+
+
+def _refuse_large(envelope: _Envelope) -> None:
+    """Only a submit is large, and what is in it is counted before it is built."""
+    if bytes(envelope.type) != b'"submit"':
+        raise msgspec.ValidationError(f"At most {PLAIN_BYTES} bytes")
+    if msgspec.structs.astuple(_cut_commands(envelope.commands))[-1] is not msgspec.UNSET:
+        raise msgspec.ValidationError(f"Expected `array` of length <= {COMMANDS_MAX} - at `$.commands`")
+
+
+def _value(raw: msgspec.Raw) -> object:
+    """A name or an id; None where it cannot be one."""
+    return msgspec.json.decode(raw) if bytes(memoryview(raw)[:1]) == b'"' else None
 
 
 def _decode_each(raw: bytes) -> "list[Up | BadMessage]":
