@@ -5,8 +5,10 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 import msgspec
+from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError, TimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from server.domain.errors import Overloaded, Unavailable
@@ -63,7 +65,7 @@ class Database:
                 },
             },
         )
-
+        event.listen(self.engine.sync_engine, "checkout", _refuse_ended)
         self._alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
@@ -116,6 +118,15 @@ async def refusing() -> AsyncIterator[None]:
         raise
     except (OSError, ConnectionError) as gone:
         raise Unavailable("The database does not answer.", retry_ms=1000) from gone
+
+
+def _refuse_ended(connection: DBAPIConnection, *_: object) -> None:
+    """A connection that ended while nobody used it, as all do when PostgreSQL restarts, is replaced before anything is asked of it.
+
+    Asks nobody: the driver has heard of the end.
+    """
+    if connection.driver_connection.is_closed():
+        raise InvalidatePoolError
 
 
 def _ms(seconds: float) -> str:
