@@ -72,6 +72,27 @@ async def test_a_column_that_is_deleted_under_a_drag_takes_nothing(hers: Screen,
     await expect(hers.page.locator("[data-gap]")).to_have_count(0)
 
 
+async def test_what_is_carried_by_keyboard_is_given_back_when_its_card_or_its_column_goes(
+    hers: Screen, milo: Person, project: str
+) -> None:
+    board = await milo.snapshot(project)
+    gap = hers.page.locator("[data-gap]")
+    await hers.page.get_by_role("link", name="Dig", exact=True).press("Space")
+    await hers.page.keyboard.press("ArrowRight")
+    await expect(hers.column("In progress").locator(gap)).to_be_focused()
+    doing = (await columns(milo, project))["In progress"]
+    await submit(milo, project, {"type": "delete_column", "id": doing})
+    await expect(gap).to_have_count(0)
+    await expect(hers.cards("To do").locator("visible=true")).to_have_text(["Dig", "Sow", "Water"])
+
+    await hers.page.get_by_role("link", name="Dig", exact=True).press("Space")
+    await expect(gap).to_be_focused()
+    dig = next(task["id"] for task in board["tasks"] if task["title"] == "Dig")
+    await submit(milo, project, {"type": "delete_task", "id": dig})
+    await expect(gap).to_have_count(0)
+    await expect(hers.cards("To do")).to_have_text(["Sow", "Water"])
+
+
 async def test_who_is_on_a_card_is_seen_on_its_face(hers: Screen, screen: Open, milo: Person, project: str) -> None:
     his = await screen(milo, f"/p/{project}")
     await his.open_card("Sow")

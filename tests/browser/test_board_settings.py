@@ -66,6 +66,25 @@ async def test_a_column_collapses_for_oneself_and_stays_so(hers: Screen) -> None
     await expect(hers.cards("To do")).to_have_text(["Dig", "Sow", "Water"])
 
 
+async def test_who_only_reads_collapses_columns_and_cannot_do_more(
+    screen: Open, ann: Person, milo: Person, project: str
+) -> None:
+    await ann.let_in(milo, project, "viewer")
+    his = await screen(milo, f"/p/{project}")
+    await his.column("To do").get_by_role("button", name="Collapse: To do").click()
+    await expect(his.page.get_by_role("button", name="Expand To do, 3 cards")).to_be_visible()
+    await his.page.get_by_role("button", name="Expand To do, 3 cards").click()
+    await his.page.get_by_role("link", name="Dig", exact=True).focus()
+    for key in ("x", "Space", "ArrowDown", "Space"):
+        await his.page.keyboard.press(key)
+    bar = his.page.get_by_role("toolbar", name="Chosen cards")
+    await expect(bar.get_by_role("button")).to_have_count(1)
+    await expect(his.cards("To do")).to_have_text(["Dig", "Sow", "Water"])
+    await board_menu(his, "Board settings")
+    await expect(his.page.get_by_label("What it is about")).to_have_attribute("readonly", "")
+    await expect(his.page.get_by_role("button", name="Delete this board")).to_have_count(0)
+
+
 async def test_a_card_is_dropped_on_a_collapsed_column(hers: Screen) -> None:
     await hers.column_menu("Done", "Collapse")
     await hers.drag("Dig", hers.page.get_by_role("button", name="Expand Done, 0 cards"), y=0.5)

@@ -4,7 +4,6 @@ import { tick } from 'svelte'
 import { t } from '../../strings'
 import { announce } from './announce.svelte'
 import type { BoardContext } from './context.svelte'
-import { movesTo } from './moves'
 
 /** Whether the key was one of these. */
 export function carry(event: KeyboardEvent, context: BoardContext): boolean {
@@ -31,11 +30,10 @@ function lift({ target }: KeyboardEvent, context: BoardContext): boolean {
 }
 
 function put(context: BoardContext): void {
-  const { drag, filtering } = context
-  const [card, landing] = [drag.card()!, drag.landing!]
-  const moves = movesTo(card.ids, landing, filtering.idsOf(landing.column))
+  const { drag } = context
+  const card = drag.card()!
   announce(t.onBoard.carry.dropped(where(context)))
-  if (moves.length > 0) context.submit(moves)
+  context.drop()
   drag.end()
   void context.focusCard(card.id)
 }

@@ -2,12 +2,14 @@
 
 import { createContext, tick } from 'svelte'
 import type { Http } from '../../api/http'
-import { LEAST_ROLE, ROLE_ORDER, type Command } from '../../protocol/generated'
+import { LEAST_ROLE, LIMITS, ROLE_ORDER, type Command } from '../../protocol/generated'
 import { Rejected, type Board, type PresenceState, type Present } from '../../store/types'
 import type { Filtering } from '../filter/filtering.svelte'
 import { anglesOfPeople } from '../parts/persons'
 import { Drag } from './drag.svelte'
 import { Folded } from './folded.svelte'
+import { movesTo } from './moves'
+import { inSubmits } from './pasted'
 import type { Pane } from './pane.svelte'
 import { Selection } from './selection.svelte'
 
@@ -91,6 +93,16 @@ export class BoardContext {
     return this.#draggers.get(task)
   }
 
+  /** Moves what is lifted to where it would land, as far as both are still there. */
+  drop(): void {
+    const { store } = this.board
+    const { landing } = this.drag
+    const lifted = this.drag.card()?.ids.filter((id) => store.task(id)) ?? []
+    if (!landing || !store.column(landing.column)) return
+    const moves = movesTo(lifted, landing, this.filtering.idsOf(landing.column))
+    if (moves.length > 0) this.submit(moves)
+  }
+
   watchersOf(task: string): readonly Present[] {
     return this.#watchers.get(task) ?? NOBODY
   }
@@ -104,12 +116,14 @@ export class BoardContext {
     return role !== null && ROLE_ORDER[role] >= ROLE_ORDER[LEAST_ROLE[command]]
   }
 
-  /** Submit and go on; a refusal is shown by the board with what was lost. */
+  /** Submit and go on, in one unless there are very many; a refusal is shown by the board with what was lost. */
   submit(commands: Command | readonly Command[]): void {
-    this.board.submit(commands).catch((wrong: unknown) => {
-      if (!(wrong instanceof Rejected)) throw wrong
-    })
-    this.filtering.tellHidden(Array.isArray(commands) ? commands : [commands])
+    const all: readonly Command[] = Array.isArray(commands) ? commands : [commands]
+    for (const some of inSubmits(all, LIMITS.commands))
+      this.board.submit(some).catch((wrong: unknown) => {
+        if (!(wrong instanceof Rejected)) throw wrong
+      })
+    this.filtering.tellHidden(all)
   }
 
   /** What others see of us; `open` is the card that is open. */

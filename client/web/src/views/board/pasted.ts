@@ -32,9 +32,8 @@ export function fitted(title: string): { readonly title: string; readonly descri
   }
 }
 
-export function inSubmits<C>(commands: readonly C[]): readonly (readonly C[])[] {
+export function inSubmits<C>(commands: readonly C[], most = COMMANDS_A_SUBMIT): readonly (readonly C[])[] {
   const submits: C[][] = []
-  for (let at = 0; at < commands.length; at += COMMANDS_A_SUBMIT)
-    submits.push(commands.slice(at, at + COMMANDS_A_SUBMIT))
+  for (let at = 0; at < commands.length; at += most) submits.push(commands.slice(at, at + most))
   return submits
 }
