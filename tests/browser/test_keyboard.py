@@ -109,3 +109,12 @@ async def test_the_question_mark_shows_all_shortcuts(hers: Screen) -> None:
     await expect(hers.page.get_by_label("Title of the card")).to_have_count(0)
     await hers.page.keyboard.press("Escape")
     await expect(sheet).to_have_count(0)
+
+
+async def test_the_palette_and_the_shortcuts_are_reached_without_a_key(hers: Screen) -> None:
+    await hers.page.get_by_role("button", name="Account of Ann").click()
+    await hers.page.get_by_role("menuitem", name="Keyboard shortcuts").click()
+    await hers.page.get_by_role("dialog", name="Keyboard shortcuts").get_by_role("button", name="Close").click()
+    await hers.page.get_by_role("button", name="Account of Ann").click()
+    await hers.page.get_by_role("menuitem", name="Find anything").click()
+    await expect(hers.page.get_by_role("combobox", name="Find anything")).to_be_focused()
