@@ -36,7 +36,7 @@ async def test_two_people_see_each_others_edits_within_a_second(screen: Open, an
 
     await hers.open_card("Dig both beds")
     await hers.sheet.get_by_label("Write a comment").fill("The left one is done.")
-    await hers.sheet.get_by_role("button", name="Comment").click()
+    await hers.sheet.get_by_role("button", name="Comment", exact=True).click()
     await expect(his.sheet.get_by_text("The left one is done.")).to_be_visible(timeout=SOON_MS)
 
     await his.page.keyboard.press("Escape")
