@@ -1,49 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { Problem } from '../api/problem'
-import type { Down } from '../protocol/generated'
-import type { Credentials } from './connecting'
-import { Connection } from './connection'
-import { FakeNetwork, welcome } from './testing/socket'
+import { type Down } from '../protocol/generated'
+import { chance, connected, connection, credentials, events, last, settle, sockets, stage } from './testing/connection'
+import { welcome } from './testing/socket'
 
-const network = { current: new FakeNetwork() }
-const events = { up: vi.fn(), received: vi.fn(), down: vi.fn(), changed: vi.fn() }
-const credentials = { token: vi.fn<Credentials['token']>(), renewToken: vi.fn<Credentials['renewToken']>() }
-let random = 0.5
-
-beforeEach(() => {
-  vi.useFakeTimers()
-  vi.resetAllMocks()
-  network.current = new FakeNetwork()
-  random = 0.5
-  credentials.token.mockResolvedValue('t1')
-  credentials.renewToken.mockResolvedValue('t2')
-})
-
-afterEach(() => vi.useRealTimers())
-
-const sockets = () => network.current.sockets
-const last = () => network.current.last
-const settle = () => vi.advanceTimersByTimeAsync(0)
-
-function connection(): Connection {
-  const options = {
-    url: 'ws://host/v1/socket',
-    client: 'web',
-    credentials,
-    socket: network.current.open,
-    random: () => random,
-  }
-  return new Connection(options, events)
-}
-
-async function connected(): Promise<Connection> {
-  const made = connection()
-  made.start()
-  await settle()
-  last().accept()
-  last().say(welcome())
-  return made
-}
+stage()
 
 describe('opening', () => {
   test('says hello with the token in the first message and is up with the welcome', async () => {
@@ -136,7 +97,7 @@ describe('reconnecting', () => {
     ['4205 no heartbeat comes back within 1 s', 4205, 1_000],
   ])('%s', async (_, code, most) => {
     const made = await connected()
-    random = 1
+    chance.random = 1
     last().drop(code)
     expect(events.down).toHaveBeenCalledOnce()
     expect(made.phase).toBe('waiting')
@@ -147,7 +108,7 @@ describe('reconnecting', () => {
   })
 
   test('waits double with each attempt, to 30 s, and starts over after 10 s of connection', async () => {
-    random = 1
+    chance.random = 1
     const made = connection()
     made.start()
     const waits: number[] = []
@@ -205,7 +166,7 @@ describe('reconnecting', () => {
 
   test('a server that is asked too often for tokens is left alone as long as it says', async () => {
     credentials.token.mockRejectedValueOnce(new Problem(429, 'rate', '', [], 3_000))
-    random = 0
+    chance.random = 0
     connection().start()
     await vi.advanceTimersByTimeAsync(2_999)
     expect(sockets()).toHaveLength(0)
@@ -303,120 +264,5 @@ describe('liveness', () => {
     last().say({ type: 'auth_soon', expires_at: '2026-05-12T10:00:00Z' })
     await settle()
     expect(made.ended).toEqual({ code: 4001, reason: 'gone' })
-  })
-})
-
-describe('a network that lets no socket through', () => {
-  let lines: FakeNetwork
-  let blocked: boolean
-
-  /** A connection whose sockets fail while `blocked`, beside a line that needs none. */
-  async function without(): Promise<Connection> {
-    blocked = true
-    lines = new FakeNetwork()
-    random = 1
-    const socket = () => {
-      if (blocked) throw new Error('blocked')
-      return network.current.open()
-    }
-    const options = { url: '', client: 'web', credentials, socket, fallback: lines.open, random: () => random }
-    const made = new Connection(options, events)
-    made.start()
-    await vi.advanceTimersByTimeAsync(3_500)
-    return made
-  }
-
-  async function welcomed(): Promise<Connection> {
-    const made = await without()
-    lines.last.accept()
-    lines.last.say(welcome({ heartbeat_s: 1_000 }))
-    return made
-  }
-
-  test('after three attempts the line without one is used', async () => {
-    const made = await without()
-    expect([made.phase, made.polled, lines.sockets.length]).toEqual(['connecting', false, 1])
-    lines.last.accept()
-    expect(lines.last.sent).toMatchObject([{ type: 'hello', token: 't1' }])
-    lines.last.say(welcome())
-    expect([made.phase, made.polled]).toEqual(['up', true])
-  })
-
-  test('handshakes that fail or stay silent count, refusals of the server do not', async () => {
-    blocked = false
-    lines = new FakeNetwork()
-    const options = {
-      url: '',
-      client: 'web',
-      credentials,
-      socket: network.current.open,
-      fallback: lines.open,
-      random: () => 0,
-    }
-    const made = new Connection(options, events)
-    made.start()
-    for (const code of [4110, 1006, 1006]) {
-      await settle()
-      last().drop(code)
-    }
-    await settle()
-    expect(lines.sockets).toHaveLength(0)
-    await vi.advanceTimersByTimeAsync(10_001)
-    expect([sockets().length, lines.sockets.length, made.phase]).toEqual([4, 1, 'connecting'])
-  })
-
-  test('where nothing answers at all, sockets are tried again first', async () => {
-    const made = await without()
-    blocked = false
-    lines.last.drop()
-    await vi.advanceTimersByTimeAsync(4_000)
-    expect([lines.sockets.length, sockets().length]).toEqual([1, 1])
-    last().say(welcome())
-    expect([made.phase, made.polled]).toEqual(['up', false])
-  })
-
-  test('a network that is back is tried with a socket', async () => {
-    const made = await without()
-    lines.last.drop()
-    blocked = false
-    made.nudge()
-    await settle()
-    expect(sockets()).toHaveLength(1)
-  })
-
-  test('changes over to a socket as soon as one gets through', async () => {
-    const made = await welcomed()
-    await vi.advanceTimersByTimeAsync(60_000)
-    expect(sockets()).toHaveLength(0)
-    blocked = false
-    await vi.advanceTimersByTimeAsync(31_000)
-    expect([sockets().length, made.polled, events.down.mock.calls.length]).toEqual([1, true, 0])
-    last().accept()
-    expect(last().sent).toMatchObject([{ type: 'hello' }])
-    last().say(welcome())
-    expect([made.phase, made.polled, events.down.mock.calls.length, lines.last.closedWith]).toEqual([
-      'up',
-      false,
-      1,
-      1000,
-    ])
-    expect(events.up).toHaveBeenCalledTimes(2)
-    made.send({ type: 'ping', at: 1 })
-    await settle()
-    expect(last().sentOf('ping')).toHaveLength(1)
-  })
-
-  test('sockets that open and say nothing change nothing', async () => {
-    const made = await welcomed()
-    blocked = false
-    await vi.advanceTimersByTimeAsync(1_000)
-    last().accept()
-    await vi.advanceTimersByTimeAsync(10_000)
-    expect([made.polled, last().closedWith]).toEqual([true, 1000])
-    await vi.advanceTimersByTimeAsync(90_000)
-    expect(sockets()).toHaveLength(2)
-    made.stop()
-    await vi.advanceTimersByTimeAsync(300_000)
-    expect(sockets()).toHaveLength(2)
   })
 })
