@@ -51,8 +51,10 @@ async def test_what_others_write_elsewhere_in_the_text_comes_in_around_the_caret
 async def test_an_edit_made_offline_is_merged_with_what_was_written_meanwhile(
     his: Screen, ann: Person, task: tuple[str, str]
 ) -> None:
+    await his.edit()
     await his.page.context.set_offline(True)
-    await his.write("Spade\nGloves\nSeeds and twine")
+    await his.rewrite("Spade\nGloves\nSeeds and twine")
+    await his.page.keyboard.press("Escape")
     await his.page.keyboard.press("Escape")
     await expect(his.sheet).to_have_count(0)
     await write(ann, task, "Spades\nGloves\nSeeds")
