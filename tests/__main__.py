@@ -83,6 +83,7 @@ FAST = [*LINT, Step("house rules", lambda: call("pytest", "-q", "tests/test_hous
 WHOLE = [
     *LINT,
     Step("web client", lambda: call(DEV, "build")),
+    Step("client format", lambda: call(DEV, "npm", "run", "--silent", "fmt:check")),
     Step("client types", lambda: call(DEV, "npm", "run", "--silent", "check")),
     Step("client tests", lambda: call(DEV, "npm", "run", "--silent", "test")),
     Step("tests", python_tests),
