@@ -1,6 +1,7 @@
 /**
- * When a board's facts and the long texts that are held of it are put on the shelf: a moment after they have changed, and when the page may be about to go.
- * Writing a whole board costs by its size, so a large one is written the more rarely. Not here: how (shelf.ts).
+ * When a board's facts and the long texts that are held of it are put on the shelf: a moment after they have changed,
+ * and when the page may be about to go. Writing a whole board costs by its size, so a large one is written the more
+ * rarely. Not here: how (shelf.ts).
  */
 
 import type { Replica } from './replica'
@@ -8,8 +9,8 @@ import type { Shelf } from './shelf'
 import type { Texts } from './texts'
 
 const PAUSE_MS = 1_000
-/** Of the time, no more than one part in so many goes into writing. */
-const SHARE = 100
+/** For each task of the board: to copy one into the database takes the page a few microseconds. */
+const TASK_PAUSE_MS = 1
 /** Longer texts of one task are not kept, in UTF-16 units. */
 export const TEXTS_UNITS_MAX = 256 * 1024
 
@@ -44,11 +45,15 @@ export class Keeping {
     const { seq, epoch } = this.#replica
     if (seq < 0) return
     const version = `${epoch} ${seq}`
-    const begun = performance.now()
-    if (version !== this.#kept) this.#shelf.keep(this.#replica.facts())
+    if (version !== this.#kept) this.#keepBoard()
     this.#keepTexts()
-    this.#pause = Math.max(PAUSE_MS, (performance.now() - begun) * SHARE)
     this.#kept = version
+  }
+
+  #keepBoard(): void {
+    const facts = this.#replica.facts()
+    this.#shelf.keep(facts)
+    this.#pause = Math.max(PAUSE_MS, facts.tasks.length * TASK_PAUSE_MS)
   }
 
   /** What is held is kept, what is not held any more goes; so does what is too large. */
