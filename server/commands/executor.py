@@ -6,7 +6,7 @@ batch in flight a project. A lone submit commits at once, a burst shares one flu
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from uuid import UUID, uuid4
 
 import structlog
@@ -67,7 +67,7 @@ class Executor:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Runs the lanes; on the way out what waits is committed first."""
-        async with asyncio.TaskGroup() as self._tasks:
+        async with aclosing(self._pens), asyncio.TaskGroup() as self._tasks:
             lanes = [self._tasks.create_task(self._lane(), name=f"lane {n}") for n in range(self._lane_count)]
             try:
                 yield
@@ -76,7 +76,6 @@ class Executor:
                     await asyncio.wait([next(iter(self._by_id.values())).answer], timeout=GIVE_UP_SECONDS)
                 for lane in lanes:
                     lane.cancel()
-        await self._pens.close()
 
     # In
 

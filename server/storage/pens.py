@@ -54,7 +54,7 @@ class Pens:
         async with self._driver() as driver:
             yield Pen(driver)
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Closes those that are free: all, once nobody writes any more."""
         while not self._free.empty():
             if (free := self._free.get_nowait()) is not None:
