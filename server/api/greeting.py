@@ -1,6 +1,7 @@
 """A socket's first frame: who says hello, or why they are turned away. Not here: the conversation that follows (socket)."""
 
 import time
+from collections.abc import Iterator
 from uuid import UUID
 
 import msgspec
@@ -31,7 +32,7 @@ class Guest(msgspec.Struct, frozen=True):
     identity: Identity
     client: str | None
     inbox_seq: int
-    rest: list[Up | BadMessage]
+    rest: Iterator[Up | BadMessage]
 
 
 class TurnedAway(Exception):
@@ -93,9 +94,10 @@ class Reception:
             del self._known[next(iter(self._known))]
 
 
-def _read(frame: bytes) -> tuple[Hello, list[Up | BadMessage]]:
+def _read(frame: bytes) -> tuple[Hello, Iterator[Up | BadMessage]]:
     try:
-        first, *rest = codec.decode(frame)
+        rest = iter(codec.decode(frame))
+        first = next(rest)
     except NotAMessage as wrong:
         raise _bad(error(Invalid(str(wrong)))) from None
     match first:

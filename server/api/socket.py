@@ -14,6 +14,7 @@ from starlette.websockets import WebSocket
 
 from server.api.auth import bearer, origin_allowed
 from server.api.greeting import Guest, TurnedAway
+from server.api.intake import Intake
 from server.api.joins import JOINS_MAX, Joins
 from server.api.limits import MESSAGES_A_SECOND, MESSAGES_BURST, Bucket, Pace
 from server.api.problems import error, internal, reject
@@ -81,6 +82,7 @@ class Conversation:
         self._token = token
         self._session: Session | None = None
         self._early: list[bytes] | None = []
+        self._intake = Intake(wire, self._on_message)
         self._pace = Pace() if services.settings.rate_limits else None
         self._presence_bucket = Bucket(PRESENCE_A_SECOND, PRESENCE_BURST)
         self._timers = Timers()
@@ -113,26 +115,29 @@ class Conversation:
         if self._session is not None and self._session.finishing is not None:
             return  # what is not answered is sent again elsewhere (P19)
         try:
-            self._on_messages(codec.decode(frame))
+            self._intake.add(codec.decode(frame))
         except NotAMessage as wrong:
             self._refuse_frame(str(wrong))
 
-    def _on_messages(self, messages: list[f.Up | BadMessage]) -> None:
-        """Takes them in order; a refused one does not stop the rest (P8)."""
-        for message in messages:
-            try:
-                if self._pace is not None:
-                    self._pace.take()
-                self._take(message)
-            except Refusal as refusal:
-                self._answer_refusal(message, refusal)
-            except Exception:
-                log.exception("message not taken", message=type(message).__name__)
-                self._answer_refusal(message, internal())
-            if self._pace is not None and not self._pace.patient:
-                assert self._session is not None
-                self._session.close(codes.TOO_FAST, "too fast")
-                return
+    def _on_message(self, message: f.Up | BadMessage) -> bool:
+        """A refused one does not stop those behind it (P8). Tells whether they are to be taken."""
+        session = self._session
+        assert session is not None
+        if session.closed or session.finishing is not None:
+            return False
+        try:
+            if self._pace is not None:
+                self._pace.take()
+            self._take(message)
+        except Refusal as refusal:
+            self._answer_refusal(message, refusal)
+        except Exception:
+            log.exception("message not taken", message=type(message).__name__)
+            self._answer_refusal(message, internal())
+        if self._pace is not None and not self._pace.patient:
+            session.close(codes.TOO_FAST, "too fast")
+            return False
+        return True
 
     def _hold(self, frame: bytes) -> None:
         """A frame before the welcome: the first is the hello, the others wait until it was looked at."""
@@ -209,7 +214,7 @@ class Conversation:
         self._renewal.watch(guest.identity)
         self._beat_later(guest.inbox_seq)
         held, self._early = (self._early or [])[1:], None
-        self._on_messages(guest.rest)
+        self._intake.add(guest.rest)
         for frame in held:
             self._on_frame(frame)
 

@@ -45,14 +45,23 @@ class WireProtocol(WebSocketsSansIOProtocol):
         """From now on hands each text frame to `on_frame`, and calls `on_room` when a full transport has room again."""
         self._on_frame = on_frame
         self._on_room = on_room
-        if self.read_paused:
-            self.read_paused = False
-            self.transport.resume_reading()
+        self.resume_reading()
         while not self.queue.empty():
             event = self.queue.get_nowait()
             if event["type"] == "websocket.receive":
                 text = event.get("text")
                 self._hear("bytes" if text is None else "text", (text or "").encode())
+
+    def pause_reading(self) -> None:
+        """Takes nothing more from the peer until `resume_reading`, but for what has arrived already."""
+        if not (self.read_paused or self.transport.is_closing()):
+            self.read_paused = True
+            self.transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        if self.read_paused and not self.transport.is_closing():
+            self.read_paused = False
+            self.transport.resume_reading()
 
     def write(self, frame: bytes) -> None:
         if not (self.close_sent or self.transport.is_closing()):

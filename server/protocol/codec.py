@@ -68,8 +68,11 @@ class BadMessage(msgspec.Struct, frozen=True):
     project: UUID | None = None
 
 
-def decode(frame: bytes) -> "list[Up | BadMessage]":
-    """The messages of a frame, in order; a bad one stands in its place as `BadMessage`. Raises `NotAMessage`."""
+def decode(frame: bytes) -> "Iterable[Up | BadMessage]":
+    """The messages of a frame, in order; a bad one stands in its place as `BadMessage`. Raises `NotAMessage`.
+
+    Those of a large frame are decoded as they are taken.
+    """
     if len(frame) > PLAIN_BYTES:
         return _decode_large(frame)
     try:
@@ -101,13 +104,15 @@ def type_of(message: Up | BadMessage) -> str:
     return message.type if isinstance(message, BadMessage) else str(type(message).__struct_config__.tag)
 
 
-def _decode_large(frame: bytes) -> "list[Up | BadMessage]":
+def _decode_large(frame: bytes) -> "Iterable[Up | BadMessage]":
     raw = frame.lstrip(b" \t\r\n")
     try:
         cut = msgspec.structs.astuple(_cut(raw)) if raw[:1] == b"[" else (msgspec.Raw(raw),)
         messages = [one for one in cut if one is not msgspec.UNSET]
         _refuse_other_counts(messages)
-        return [_decode_one(one) for one in messages]
+        if not all(_is_text(_envelope(one).type) for one in messages):
+            raise NotAMessage("A message is a JSON object with a `type`.")
+        return map(_decode_one, messages)
     except (msgspec.ValidationError, RecursionError):
         raise NotAMessage("A message is a JSON object with a `type`.") from None
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -123,13 +128,10 @@ def _decode_one(raw: msgspec.Raw) -> Up | BadMessage:
             _refuse_large(_envelope(raw))
         message: Up = _one.decode(raw)
         return message
-    except msgspec.DecodeError as wrong:
+    except (msgspec.DecodeError, RecursionError) as wrong:
         envelope = _envelope(raw)
-        kind = _value(envelope.type)
-        if not isinstance(kind, str):
-            raise NotAMessage("A message is a JSON object with a `type`.") from None
         text, _, path = str(wrong).partition(" - at `$")
-        named = {"type": kind, "id": _value(envelope.id), "project": _value(envelope.project)}
+        named = {"type": _text(envelope.type) or "", "id": _text(envelope.id), "project": _text(envelope.project)}
         return _bad(named, text, pointer_of(path.rstrip("`")))
 
 
@@ -141,9 +143,16 @@ def _refuse_large(envelope: _Envelope) -> None:
         raise msgspec.ValidationError(f"Expected `array` of length <= {COMMANDS_MAX} - at `$.commands`")
 
 
-def _value(raw: msgspec.Raw) -> object:
+def _is_text(raw: msgspec.Raw) -> bool:
+    return bytes(memoryview(raw)[:1]) == b'"'
+
+
+def _text(raw: msgspec.Raw) -> str | None:
     """A name or an id; None where it cannot be one."""
-    return msgspec.json.decode(raw) if bytes(memoryview(raw)[:1]) == b'"' else None
+    try:
+        return str(msgspec.json.decode(raw)) if _is_text(raw) else None
+    except msgspec.DecodeError:
+        return None
 
 
 def _decode_each(raw: bytes) -> "list[Up | BadMessage]":
