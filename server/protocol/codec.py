@@ -110,9 +110,10 @@ def _decode_large(frame: bytes) -> "Iterable[Up | BadMessage]":
         cut = msgspec.structs.astuple(_cut(raw)) if raw[:1] == b"[" else (msgspec.Raw(raw),)
         messages = [one for one in cut if one is not msgspec.UNSET]
         _refuse_other_counts(messages)
-        if not all(_is_text(_envelope(one).type) for one in messages):
+        envelopes = [_envelope(one) for one in messages]
+        if not all(_is_text(envelope.type) for envelope in envelopes):
             raise NotAMessage("A message is a JSON object with a `type`.")
-        return map(_decode_one, messages)
+        return map(_decode_one, messages, envelopes)
     except (msgspec.ValidationError, RecursionError):
         raise NotAMessage("A message is a JSON object with a `type`.") from None
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -121,15 +122,14 @@ def _decode_large(frame: bytes) -> "Iterable[Up | BadMessage]":
         return _decode_each(raw)  # it may be the text of one message alone
 
 
-def _decode_one(raw: msgspec.Raw) -> Up | BadMessage:
+def _decode_one(raw: msgspec.Raw, envelope: _Envelope) -> Up | BadMessage:
     """A message of a large frame."""
     try:
         if len(memoryview(raw)) > PLAIN_BYTES:
-            _refuse_large(_envelope(raw))
+            _refuse_large(envelope)
         message: Up = _one.decode(raw)
         return message
     except (msgspec.DecodeError, RecursionError) as wrong:
-        envelope = _envelope(raw)
         text, _, path = str(wrong).partition(" - at `$")
         named = {"type": _text(envelope.type) or "", "id": _text(envelope.id), "project": _text(envelope.project)}
         return _bad(named, text, pointer_of(path.rstrip("`")))
