@@ -66,6 +66,9 @@ class Pens:
         pen = await self._take()
         healthy = False
         try:
+            if pen is not None and pen.driver.is_closed():
+                await _drop(pen.connection)
+                pen = None
             pen = pen or await self._open()
             async with asyncio.timeout(TRANSACTION_SECONDS):
                 yield pen.driver
@@ -87,13 +90,9 @@ class Pens:
         """An open one if there is, else the right to open one."""
         try:
             async with asyncio.timeout(self._database.limits.pool_timeout):
-                free = await self._free.get()
+                return await self._free.get()
         except TimeoutError as busy:
             raise Overloaded("The database is busy.", retry_ms=500) from busy
-        if free is not None and free.driver.is_closed():
-            await _drop(free.connection)
-            return None
-        return free
 
     async def _open(self) -> _Open:
         async with refusing():
@@ -119,6 +118,7 @@ _INTERRUPTED = (
     asyncpg.LockNotAvailableError,
     asyncpg.DeadlockDetectedError,
     asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.ReadOnlySQLTransactionError,  # what it leads to is no longer the one that takes writes
     OSError,
     TimeoutError,
 )

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -15,6 +16,7 @@ from server.domain.changes import Committed
 from server.domain.errors import NotFound, Unavailable
 from server.domain.ids import new_id
 from server.storage.engine import Database
+from server.storage.pens import Pens
 from server.telemetry import Telemetry
 from tests.commands.cable import Cable
 from tests.helpers.board import Board
@@ -113,6 +115,25 @@ async def test_g1_terminated_backends_lose_nothing_and_double_nothing(board: Boa
     assert await board.order() == titles
     assert sorted(task.number for task in (await board.snapshot()).tasks) == list(range(1, 151))
     await _log_is_whole(board)
+
+
+async def test_a_connection_that_takes_no_writes_any_more_is_replaced(
+    board: Board, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a failover, when what was the primary lives on as a standby."""
+    opened, open_ = [], Pens._open
+
+    async def first_to_a_standby(pens: Pens) -> Any:
+        opened.append(pen := await open_(pens))
+        if len(opened) == 1:
+            await pen.driver.execute("SET default_transaction_read_only = on")
+        return pen
+
+    monkeypatch.setattr(Pens, "_open", first_to_a_standby)
+    async with running(database) as executor:
+        outcome = await executor.execute(board.project, new_id(), (create(board, "Dig"),), board.actor)
+    assert outcome.seq == 2
+    assert len(opened) == 2
 
 
 async def test_a_database_away_for_too_long_is_unavailable_and_back_again_it_serves(
