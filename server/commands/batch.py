@@ -182,9 +182,8 @@ async def load(take_pen: TakePen, fresh: Work, drafts: Drafts, *, whole: bool, a
         for submission in submits:
             add_reads(submission, reads)
         if assume:
-            draft.rows.assume_unused(
-                reads.fresh - reads.rows
-            )  # what another submit asks for by the same id is looked up
+            # What another submit asks for by the same id is looked up.
+            draft.rows.assume_unused(reads.fresh - reads.rows)
             reads.fresh.clear()
         else:
             reads.look_up_fresh()
