@@ -54,9 +54,11 @@ class Snapshots:
         None when the project is absent or deleted.
         """
         cached = self._cached.get(project)
-        if cached is not None and at is not None and (cached.epoch, cached.seq) == (at.epoch, at.seq):
-            return cached
-        if cached is not None and stale_ok and time.monotonic() - cached.read_at < STALE_SECONDS:
+        if cached is not None and (
+            (at is not None and (cached.epoch, cached.seq) == (at.epoch, at.seq))
+            or (stale_ok and time.monotonic() - cached.read_at < STALE_SECONDS)
+        ):
+            self._cached.move_to_end(project)
             return cached
         asked_at = time.monotonic()
         turn = self._turns.get(project)

@@ -135,3 +135,17 @@ async def test_the_cache_keeps_to_its_size(board: Board, monkeypatch: pytest.Mon
         assert [await builds(project) for project in (board.project, board.project)] == [1, 0]
         assert [await builds(project) for project in (other.project, other.project)] == [1, 0]
         assert await builds(board.project) == 1
+
+
+async def test_what_is_asked_for_often_is_forgotten_last(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshots = Snapshots(board.database)
+    others = [await another(board) for _ in range(2)]
+    often = await snapshots.get(board.project)
+    seldom = await snapshots.get(others[0].project)
+    assert often is not None
+    assert seldom is not None
+    monkeypatch.setattr(snapshots_module, "CACHED_BYTES", 2 * max(often.size, seldom.size))
+    at = LogHead(often.epoch, often.seq, 0, deleted=False)
+    assert await snapshots.get(board.project, at=at) is often
+    assert await snapshots.get(others[1].project) is not None
+    assert await snapshots.get(board.project, at=at) is often
