@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from server.api import intake
 from server.domain.commands import UpdateTask
 from server.settings import Settings
 from tests.conftest import serving
@@ -49,7 +50,10 @@ async def test_p17_no_frame_is_larger_than_the_limit_that_the_welcome_tells(
     assert seen == list(range(2, 32))
 
 
-async def test_p17_what_is_sent_in_the_same_moment_travels_in_one_frame(garden: Garden) -> None:
+async def test_p17_what_is_sent_in_the_same_moment_travels_in_one_frame(
+    garden: Garden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "SLICE_SECONDS", 60)  # all of them are one moment, however slow the machine
     async with garden.ann.socket() as socket:
         await socket.send(*({"type": "ping", "at": n} for n in range(50)))
         assert len(json.loads(await socket.connection.recv())) == 50
