@@ -35,6 +35,7 @@ from server.storage.engine import Database, Limits
 from server.storage.idempotency import Answers
 from server.storage.identity import keep_identity
 from server.storage.schema import current_head, expected_head
+from server.storage.sign_ins import SignIns
 from server.storage.snapshots import Snapshots
 from server.storage.watch import watch
 from server.tasks import end
@@ -122,6 +123,7 @@ def _services(
         settings=settings,
         database=pools.requests,
         accounts=accounts,
+        sign_ins=SignIns(pools.requests),
         answers=Answers(pools.requests),
         auth=auth,
         passwords=Passwords(),

@@ -1,4 +1,4 @@
-"""Passwords: hashed and checked in threads of their own, two at once, so that sign-ins never slow the board down."""
+"""Passwords: judged, hashed and checked in threads of their own, two at once, so that sign-ins never slow the board down."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,11 +7,18 @@ from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
 
-from server.domain.errors import Overloaded
+from server.domain.errors import Invalid, Overloaded
 
 AT_ONCE = 2
 WAITING_MAX = 64
+
+GUESSES_LEAST = 1e6
+"""zxcvbn's lower bound for what an online attack does not reach; lists of common passwords are far below it."""
+
+JUDGED_MAX = 72
+"""Characters that are looked at: longer ones are judged by their beginning, for judging takes its time."""
 
 T = TypeVar("T")
 
@@ -28,6 +35,11 @@ class Passwords:
     async def hash(self, password: str) -> str:
         """Raises `Overloaded` when too many wait."""
         return await self._run(self._hasher.hash, password)
+
+    async def refuse_weak(self, password: str, *about: str, pointer: str = "/password") -> None:
+        """Refuses what is guessed first, such as common passwords, and `about`, what is known of its owner. Raises `Invalid`, `Overloaded`."""
+        if await self._run(_guesses, password[:JUDGED_MAX], *about) < GUESSES_LEAST:
+            raise Invalid.at(pointer, "This password is too easy to guess: choose a longer or a less common one.")
 
     async def verify(self, hashed: str | None, password: str) -> bool:
         """Whether the password is right. Without a hash (no such account) it takes as long. Raises `Overloaded`."""
@@ -59,3 +71,9 @@ class Passwords:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
         finally:
             self._waiting -= 1
+
+
+def _guesses(password: str, *about: str) -> float:
+    """How many guesses somebody needs who knows the lists, the keyboard and the owner."""
+    parts = [part for text in about for part in (text, *text.replace("@", " ").split())]
+    return float(zxcvbn(password, parts)["guesses"])

@@ -18,6 +18,7 @@ from server.api.dispatch import Handler, PrivateHandler, at, private
 from server.api.documents import DocumentRoutes
 from server.api.health import HealthRoutes
 from server.api.idempotency import idempotent
+from server.api.profile import ProfileRoutes
 from server.api.projects import ProjectRoutes
 from server.api.requests import Requests
 from server.api.services import Services
@@ -36,6 +37,7 @@ def routes(services: Services) -> list[BaseRoute]:
         return me(idempotent(services.answers, services.settings.frame_in_max_bytes, handler))
 
     account = AccountRoutes(services)
+    profile = ProfileRoutes(services)
     project = ProjectRoutes(services)
     board = BoardRoutes(services)
     health = HealthRoutes(services)
@@ -45,7 +47,10 @@ def routes(services: Services) -> list[BaseRoute]:
         at("/v1/auth/login", POST=account.login),
         at("/v1/auth/refresh", POST=account.refresh),
         at("/v1/auth/logout", POST=account.logout),
-        at("/v1/me", GET=me(account.me)),
+        at("/v1/me", GET=me(profile.me), PATCH=me(profile.update)),
+        at("/v1/me/password", POST=me(profile.set_password)),
+        at("/v1/me/sign-ins", GET=me(profile.sign_ins), DELETE=me(profile.end_other_sign_ins)),
+        at("/v1/me/sign-ins/{sign_in:uuid}", DELETE=me(profile.end_sign_in)),
         #
         at("/v1/projects", GET=me(project.list), POST=once(project.create)),
         at(PROJECT, GET=me(project.get), DELETE=me(project.delete)),

@@ -13,6 +13,7 @@ from server.settings import Settings
 from server.storage.accounts import Accounts
 from server.storage.engine import Database
 from server.storage.idempotency import Answers
+from server.storage.sign_ins import SignIns
 from server.storage.snapshots import Snapshots
 from server.telemetry import Telemetry
 
@@ -24,6 +25,7 @@ class Services:
     settings: Settings
     database: Database
     accounts: Accounts
+    sign_ins: SignIns
     answers: Answers
     auth: Auth
     passwords: Passwords

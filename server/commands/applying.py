@@ -6,7 +6,7 @@ import structlog
 from server.commands.handlers import HANDLERS
 from server.commands.submission import Outcome, Submission
 from server.domain.changes import Committed
-from server.domain.commands import AnyCommand, RestoreProject, kind_of
+from server.domain.commands import AnyCommand, ForgetUser, RestoreProject, kind_of
 from server.domain.errors import FieldError, Forbidden, Internal, NotFound, Refusal
 from server.domain.roles import LEAST_ROLE, allows
 from server.storage.draft import Draft, NeedsMore
@@ -73,6 +73,8 @@ def _run(draft: Draft, commands: tuple[AnyCommand, ...]) -> None:
 
 
 def _authorise(draft: Draft, command: AnyCommand) -> None:
+    if type(command) is ForgetUser:
+        return  # whoever has been here may be forgotten, from a deleted project too
     role = draft.role
     if role is None or (draft.head.deleted_at is not None and type(command) is not RestoreProject):
         raise NotFound(NO_PROJECT)

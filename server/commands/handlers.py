@@ -52,5 +52,7 @@ HANDLERS: dict[type[c.AnyCommand], Verb] = {
     c.AddMember: Verb(members.add_reads, members.add_member),
     c.SetMemberRole: Verb(members.reads, members.set_member_role),
     c.RemoveMember: Verb(members.reads, members.remove_member),
+    c.UpdateProfile: Verb(members.profile_reads, members.update_profile),
+    c.ForgetUser: Verb(members.profile_reads, members.forget_user),
     c.ImportRecords: Verb(imports.reads, imports.import_records),
 }

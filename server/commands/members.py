@@ -9,6 +9,9 @@ from server.storage.accounts import normal_email
 from server.storage.draft import Draft
 from server.storage.reads import Reads
 
+FORMER_MEMBER = "Former member"
+"""What everybody is called whose account is gone; clients know it by `user_id: null` and say it in their language."""
+
 
 def add_reads(command: c.AddMember, project: UUID, found: Reads) -> None:
     found.accounts.add(_asked(command))
@@ -48,6 +51,21 @@ def remove_member(command: c.RemoveMember, draft: Draft) -> None:
         raise Forbidden("Only an admin removes others.")
     _keep_an_admin(draft, member, None)
     draft.patch("member", member.id, role=None)
+
+
+def profile_reads(command: c.UpdateProfile | c.ForgetUser, project: UUID, found: Reads) -> None:
+    found.all_of.add("member")
+
+
+def update_profile(command: c.UpdateProfile, draft: Draft) -> None:
+    draft.patch("member", draft.actor.id, name=command.name)
+
+
+def forget_user(command: c.ForgetUser, draft: Draft) -> None:
+    member = draft.find("member", draft.actor.id, Member)
+    if draft.head.deleted_at is None:
+        _keep_an_admin(draft, member, None)
+    draft.patch("member", member.id, user_id=None, name=FORMER_MEMBER, role=None)
 
 
 def _asked(command: c.AddMember) -> str:

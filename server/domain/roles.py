@@ -39,6 +39,8 @@ LEAST_ROLE: dict[type[c.AnyCommand], Role] = {
     c.SetMemberRole: "admin",
     c.RemoveMember: "viewer",  # oneself: leaving; an admin may remove any
     c.ImportRecords: "admin",
+    c.UpdateProfile: "viewer",
+    c.ForgetUser: "viewer",  # former members, too
     c.DeleteProject: "admin",
     c.RestoreProject: "admin",
 }

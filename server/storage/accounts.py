@@ -1,29 +1,29 @@
-"""Accounts and their sign-ins. Not here: members (a project's own record of a person), passwords, tokens."""
+"""Accounts: who can sign in. Not here: members (a project's own record of a person), sign-ins, how they prove who they are."""
 
 import re
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, delete, func, select, update
+from sqlalchemy import Row, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 
 from server.domain.errors import Conflict
 from server.domain.records import MemberKind
 from server.storage.engine import AsyncConnection, Database
-from server.storage.revocations import revoke
-from server.storage.tables import account, sign_in
+from server.storage.tables import account, second_factor
 
 EMAIL_MAX = 254
 
-ROTATION_GRACE = timedelta(seconds=10)
-"""How long the token before the present one still counts as the same browser: two tabs, or an answer that got lost."""
-
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who can sign in. `email` is in its normal form; `inbox_seq` numbers their latest notification."""
+    """Somebody who can sign in. `email` is in its normal form; `inbox_seq` numbers their latest notification.
+
+    `second_factor`: a password alone does not let them in.
+    """
 
     id: UUID
     email: str
@@ -31,6 +31,11 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     kind: MemberKind
     inbox_seq: int
     created_at: datetime
+    time_zone: str = "UTC"
+    language: str = "en"
+    email_verified_at: datetime | None = None
+    avatar_id: UUID | None = None
+    second_factor: bool = False
 
 
 class Credentials(msgspec.Struct, frozen=True):
@@ -69,8 +74,7 @@ class Accounts:
 
     async def get(self, id: UUID) -> Account | None:
         async with self._database.begin() as connection:
-            row = (await connection.execute(select(*_ACCOUNT).where(account.c.id == id))).one_or_none()
-        return None if row is None else _account(row)
+            return await find(connection, id)
 
     async def credentials(self, email: str) -> Credentials | None:
         """What is needed to check a sign-in. `email` is in its normal form."""
@@ -80,78 +84,34 @@ class Accounts:
         return None if row is None else Credentials(_account(row), row.password_hash)
 
     async def set_password_hash(self, id: UUID, password_hash: str) -> None:
+        """Another hash of the same password."""
         async with self._database.begin() as connection:
             await connection.execute(update(account).where(account.c.id == id).values(password_hash=password_hash))
 
-    async def open_sign_in(self, id: UUID, owner: UUID, token_hash: bytes, lifetime: timedelta, client: str) -> None:
-        """A new sign-in of `owner`. `client` is what the browser calls itself."""
-        async with self._database.begin() as connection:
-            await connection.execute(
-                insert(sign_in).values(
-                    id=id,
-                    account_id=owner,
-                    token_hash=token_hash,
-                    expires_at=func.now() + lifetime,
-                    client=client,
-                )
-            )
 
-    async def rotate(self, id: UUID, presented: bytes, successor: bytes, lifetime: timedelta) -> Account | None:
-        """Puts `successor` in the place of the `presented` token's hash and extends the sign-in.
-
-        None when the sign-in is over. A token that was replaced longer ago than the grace allows means that two parties
-        hold it: the sign-in ends for both.
-        """
-        async with self._database.begin() as connection:
-            row = await _locked(connection, id)
-            if row is None or row.expired:
-                return None
-            if row.token_hash == presented:
-                await _replace(connection, id, presented, successor, lifetime)
-            elif not (row.in_grace and row.previous_hash == presented and row.token_hash == successor):
-                await _end(connection, sign_in.c.id == id)
-                return None
-            return _account((await connection.execute(select(*_ACCOUNT).where(account.c.id == row.account_id))).one())
-
-    async def close_sign_in(self, id: UUID, presented: bytes) -> None:
-        """Ends the sign-in whose present or last token this is; does nothing when it is over."""
-        known = (sign_in.c.token_hash == presented) | (sign_in.c.previous_hash == presented)
-        async with self._database.begin() as connection:
-            await _end(connection, (sign_in.c.id == id) & known)
+async def find(connection: AsyncConnection, id: UUID) -> Account | None:
+    row = (await connection.execute(select(*_ACCOUNT).where(account.c.id == id))).one_or_none()
+    return None if row is None else _account(row)
 
 
-_ACCOUNT = [account.c[field] for field in Account.__struct_fields__]
+async def change(connection: AsyncConnection, id: UUID, **fields: Any) -> Account | None:
+    """Gives columns of an account other values. Raises `Conflict` when the address has an account already."""
+    try:
+        async with connection.begin_nested():
+            await connection.execute(update(account).where(account.c.id == id).values(**fields))
+    except IntegrityError:
+        raise Conflict("This e-mail address already has an account.") from None
+    return await find(connection, id)
+
+
+_SECOND_FACTOR = (
+    exists()
+    .where(second_factor.c.account_id == account.c.id, second_factor.c.confirmed_at.is_not(None))
+    .correlate(account)
+    .label("second_factor")
+)
+_ACCOUNT = [_SECOND_FACTOR if field == "second_factor" else account.c[field] for field in Account.__struct_fields__]
 
 
 def _account(row: Row[*tuple[Any, ...]]) -> Account:
     return Account(**{field: row._mapping[field] for field in Account.__struct_fields__})
-
-
-async def _locked(connection: AsyncConnection, id: UUID) -> Row[*tuple[Any, ...]] | None:
-    """The sign-in, judged by the database clock and locked: refreshes of two tabs come one after the other."""
-    expired = (sign_in.c.expires_at <= func.now()).label("expired")
-    in_grace = (sign_in.c.rotated_at > func.now() - ROTATION_GRACE).label("in_grace")
-    statement = select(sign_in, expired, in_grace).where(sign_in.c.id == id).with_for_update()
-    return (await connection.execute(statement)).one_or_none()
-
-
-async def _end(connection: AsyncConnection, which: ColumnElement[bool]) -> None:
-    """Ends a sign-in, and with it the access tokens made from it."""
-    ended = await connection.execute(delete(sign_in).where(which).returning(sign_in.c.account_id, sign_in.c.id))
-    for row in ended:
-        await revoke(connection, row.account_id, row.id)
-
-
-async def _replace(
-    connection: AsyncConnection, id: UUID, presented: bytes, successor: bytes, lifetime: timedelta
-) -> None:
-    await connection.execute(
-        update(sign_in)
-        .where(sign_in.c.id == id)
-        .values(
-            previous_hash=presented,
-            token_hash=successor,
-            rotated_at=func.now(),
-            expires_at=func.now() + lifetime,
-        )
-    )

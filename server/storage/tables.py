@@ -11,12 +11,9 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     DateTime,
-    ForeignKey,
-    Identity,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     SmallInteger,
     Table,
@@ -31,23 +28,21 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.schema import SchemaItem
 
 from server.domain.records import Kind
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+from server.storage.account_tables import (
+    account,
+    avatar,
+    idempotency,
+    link,
+    mail,
+    provider_identity,
+    revocation,
+    second_factor,
+    sign_in,
 )
+from server.storage.declaring import metadata, moment
 
 ROOM_FOR_UPDATES = {"fillfactor": 70}
 """Free space in each page, so that an edit of a hot row stays a heap-only update."""
-
-
-def _moment(name: str, *, nullable: bool = True) -> "C[Any]":
-    return C(name, DateTime(timezone=True), nullable=nullable)
 
 
 def _rank() -> "C[Any]":
@@ -62,7 +57,7 @@ def _of_project(name: str, *columns: SchemaItem) -> Table:
         C("project_id", Uuid, nullable=False),
         C("id", Uuid, nullable=False),
         *columns,
-        _moment("deleted_at"),
+        moment("deleted_at"),
         C("field_seq", JSONB, nullable=False, server_default=text("'{}'")),
         PrimaryKeyConstraint("project_id", "id"),
         postgresql_with=ROOM_FOR_UPDATES,
@@ -114,11 +109,11 @@ task = _of_project(
     _col("assignee_ids", ARRAY(Uuid)),
     C("start_at", Text(collation="C")),
     C("due_at", Text(collation="C")),
-    _moment("completed_at"),
-    _moment("archived_at"),
-    _moment("created_at", nullable=False),
+    moment("completed_at"),
+    moment("archived_at"),
+    moment("created_at", nullable=False),
     _col("created_by", Uuid, nullable=True),
-    _moment("updated_at", nullable=False),
+    moment("updated_at", nullable=False),
     _col("comment_count", Integer),
     _col("checklist_total", Integer),
     _col("checklist_done", Integer),
@@ -140,8 +135,8 @@ comment = _of_project(
     _col("task_id", Uuid),
     _col("author_id", Uuid, nullable=True),
     _col("text", Text),
-    _moment("created_at", nullable=False),
-    _moment("edited_at"),
+    moment("created_at", nullable=False),
+    moment("edited_at"),
     _index_within("task_id"),
 )
 
@@ -176,7 +171,7 @@ head = Table(
     C("last_number", Integer, nullable=False, server_default=text("0")),
     C("task_count", Integer, nullable=False, server_default=text("0")),
     C("open_count", Integer, nullable=False, server_default=text("0")),
-    _moment("deleted_at"),
+    moment("deleted_at"),
     postgresql_with={"fillfactor": 50},
 )
 """A project's pen: whoever holds this row's lock may write. Narrow and without further indexes, so each commit is a heap-only update.
@@ -192,7 +187,7 @@ change = Table(
     C("command_id", Uuid, nullable=False),
     C("digest", LargeBinary, nullable=False),
     C("actor_id", Uuid, nullable=False),
-    _moment("at", nullable=False),
+    moment("at", nullable=False),
     C("kind", Text, nullable=False),
     C("message", Text, nullable=False),
     C("was", Text, nullable=False),
@@ -200,63 +195,6 @@ change = Table(
     UniqueConstraint("project_id", "command_id"),
 )
 """The log. `message` is the change exactly as it is sent, `was` the values before it (JSON, aligned with the ops; never sent)."""
-
-# Accounts
-
-account = Table(
-    "account",
-    metadata,
-    C("id", Uuid, primary_key=True),
-    C("email", Text, nullable=False),
-    C("name", Text, nullable=False),
-    C("kind", Text, nullable=False, server_default=text("'person'")),
-    C("password_hash", Text, nullable=True),
-    C("inbox_seq", BigInteger, nullable=False, server_default=text("0")),
-    C("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    Index("uq_account_email", func.lower(text("email")), unique=True),
-)
-
-sign_in = Table(
-    "sign_in",
-    metadata,
-    C("id", Uuid, primary_key=True),
-    C("account_id", Uuid, ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
-    C("token_hash", LargeBinary, nullable=False, unique=True),
-    C("previous_hash", LargeBinary, nullable=True),
-    C("rotated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    C("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    C("expires_at", DateTime(timezone=True), nullable=False),
-    C("client", Text, nullable=False, server_default=text("''")),
-    Index("ix_sign_in_account_id", "account_id"),
-    Index("ix_sign_in_expires_at", "expires_at"),
-)
-"""A signed-in browser: the hash of its present refresh token and of the one before (a use of that one is a theft)."""
-
-revocation = Table(
-    "revocation",
-    metadata,
-    C("id", BigInteger, Identity(), primary_key=True),
-    C("account_id", Uuid, nullable=False),
-    C("sign_in_id", Uuid, nullable=True),
-    C("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    Index("ix_revocation_at", "at"),
-)
-"""Sign-ins and API tokens that ended before their time (null: all of the account's), for every process to read."""
-
-idempotency = Table(
-    "idempotency",
-    metadata,
-    C("account_id", Uuid, nullable=False),
-    C("key", Text, nullable=False),
-    C("digest", LargeBinary, nullable=False),
-    C("status", SmallInteger, nullable=True),
-    C("headers", JSONB, nullable=True),
-    C("body", LargeBinary, nullable=True),
-    C("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    PrimaryKeyConstraint("account_id", "key"),
-    Index("ix_idempotency_created_at", "created_at"),
-)
-"""Answers to REST requests with an `Idempotency-Key`; `status` is null while the first one runs."""
 
 # The database itself
 
@@ -267,3 +205,29 @@ identity = Table(
     C("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 """One row: which database this was when somebody last looked."""
+
+__all__ = [
+    "RECORD_TABLES",
+    "account",
+    "avatar",
+    "change",
+    "checklist_item",
+    "column",
+    "comment",
+    "dependency",
+    "description",
+    "head",
+    "idempotency",
+    "identity",
+    "label",
+    "link",
+    "mail",
+    "member",
+    "metadata",
+    "project",
+    "provider_identity",
+    "revocation",
+    "second_factor",
+    "sign_in",
+    "task",
+]

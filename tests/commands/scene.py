@@ -140,6 +140,8 @@ EXAMPLES: dict[type[c.AnyCommand], Callable[[Scene], c.AnyCommand]] = {
     c.AddMember: lambda s: c.AddMember(user_id=s.newcomer, role="viewer"),
     c.SetMemberRole: lambda s: c.SetMemberRole(id=s.colleague, role="viewer"),
     c.RemoveMember: lambda s: c.RemoveMember(id=s.actor.id),
+    c.UpdateProfile: lambda s: c.UpdateProfile(name="Renamed"),
+    c.ForgetUser: lambda s: c.ForgetUser(),
     c.ImportRecords: lambda s: c.ImportRecords(
         import_id=new_id(), records=(c.ImportedColumn(Column(id=new_id(), name="Fresh", rank="a9")),)
     ),

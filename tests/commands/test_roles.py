@@ -7,7 +7,7 @@ import pytest
 from server.commands.handlers import HANDLERS
 from server.domain import commands as c
 from server.domain.changes import Actor
-from server.domain.commands import COMMANDS, PROJECT_COMMANDS, wire_name
+from server.domain.commands import ACCOUNT_COMMANDS, COMMANDS, PROJECT_COMMANDS, wire_name
 from server.domain.errors import Forbidden, NotFound, Refusal
 from server.domain.ids import new_id
 from server.domain.records import Role
@@ -15,7 +15,9 @@ from server.domain.roles import LEAST_ROLE, ORDER
 from tests.commands.scene import EXAMPLES, Scene, stored
 from tests.helpers.board import Board
 
-ALL: tuple[type[Any], ...] = (*COMMANDS, *PROJECT_COMMANDS)
+ALL: tuple[type[Any], ...] = (*COMMANDS, *PROJECT_COMMANDS, *ACCOUNT_COMMANDS)
+ROLES_ONLY = [each for each in ALL if each is not c.ForgetUser]
+"""Being forgotten takes no role."""
 
 
 def test_every_command_has_a_role_a_verb_and_an_example() -> None:
@@ -27,7 +29,7 @@ def test_viewers_only_leave_commenters_only_comment_and_admins_alone_change_peop
     by_role: dict[str, set[str]] = {}
     for type_, role in LEAST_ROLE.items():
         by_role.setdefault(role, set()).add(wire_name(type_.__name__))
-    assert by_role.pop("viewer") == {"remove_member"}
+    assert by_role.pop("viewer") == {"remove_member", "update_profile", "forget_user"}
     assert by_role.pop("commenter") == {"add_comment", "edit_comment", "delete_comment", "restore_comment"}
     assert by_role.pop("admin") == {
         "add_member",
@@ -62,7 +64,7 @@ async def test_who_is_no_member_does_not_learn_that_the_project_exists(board: Bo
     scene = await Scene.make(board, somebody, author=board.actor if standing == "stranger" else None)
     if standing == "removed":
         await board.submit(c.RemoveMember(id=somebody.id))
-    for command_type in ALL:
+    for command_type in ROLES_ONLY:
         assert await _try(scene, command_type, somebody) is NotFound, command_type
 
 
@@ -71,7 +73,7 @@ async def test_a_deleted_project_is_not_found_by_anything_but_an_admins_restorat
     editor = await board.member("Ed")
     await board.submit(c.DeleteProject())
     before = await stored(board)
-    for command_type in ALL:
+    for command_type in ROLES_ONLY:
         restores = command_type is c.RestoreProject
         assert await _try(scene, command_type, scene.actor) is (None if restores else NotFound), command_type
         assert await _try(scene, command_type, editor) is (Forbidden if restores else NotFound), command_type

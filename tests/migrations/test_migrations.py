@@ -28,7 +28,7 @@ CATALOG = {
     "order of columns": """
         SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
         JOIN pg_class c ON c.oid = a.attrelid WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
-        AND a.attnum > 0 GROUP BY c.relname""",
+        AND a.attnum > 0 AND NOT a.attisdropped GROUP BY c.relname""",
     "indexes": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
     "constraints": """
         SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace""",

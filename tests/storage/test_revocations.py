@@ -13,6 +13,7 @@ from server.storage import retention, revocations
 from server.storage.accounts import Accounts
 from server.storage.engine import Database
 from server.storage.revocations import Grant, Revocation, revoke
+from server.storage.sign_ins import SignIns
 
 LIFETIME = timedelta(days=30)
 NOW = datetime.now(UTC)
@@ -29,10 +30,10 @@ async def ann(accounts: Accounts) -> UUID:
 
 
 @pytest.fixture
-async def sign_in(accounts: Accounts, ann: UUID) -> UUID:
+async def sign_in(database: Database, ann: UUID) -> UUID:
     """A sign-in whose token's hash is `a`."""
     id = new_id()
-    await accounts.open_sign_in(id, ann, b"a", LIFETIME, "a browser")
+    await SignIns(database).open(id, ann, b"a", LIFETIME, "a browser")
     return id
 
 
@@ -47,32 +48,30 @@ async def follow(follower: Revocations, database: Database) -> None:
 
 
 async def test_signing_out_is_told_once_and_only_by_whoever_holds_the_token(
-    accounts: Accounts, database: Database, ann: UUID, sign_in: UUID
+    database: Database, ann: UUID, sign_in: UUID
 ) -> None:
-    await accounts.close_sign_in(sign_in, b"stolen?")
+    await SignIns(database).close(sign_in, b"stolen?")
     assert await everything(database) == []
-    await accounts.close_sign_in(sign_in, b"a")
-    await accounts.close_sign_in(sign_in, b"a")
+    await SignIns(database).close(sign_in, b"a")
+    await SignIns(database).close(sign_in, b"a")
     assert await everything(database) == [(ann, sign_in)]
 
 
 async def test_a_refresh_token_that_two_hold_ends_the_sign_in_and_says_so(
-    accounts: Accounts, database: Database, ann: UUID, sign_in: UUID
+    database: Database, ann: UUID, sign_in: UUID
 ) -> None:
-    await accounts.rotate(sign_in, b"a", b"b", LIFETIME)
+    await SignIns(database).rotate(sign_in, b"a", b"b", LIFETIME)
     assert await everything(database) == []
-    assert await accounts.rotate(sign_in, b"elsewhere", b"c", LIFETIME) is None
+    assert await SignIns(database).rotate(sign_in, b"elsewhere", b"c", LIFETIME) is None
     assert await everything(database) == [(ann, sign_in)]
 
 
-async def test_a_sign_in_that_could_not_be_ended_is_not_told_of(
-    accounts: Accounts, database: Database, sign_in: UUID
-) -> None:
+async def test_a_sign_in_that_could_not_be_ended_is_not_told_of(database: Database, sign_in: UUID) -> None:
     async with database.begin() as connection:
         await connection.execute(text("ALTER TABLE revocation ADD CHECK (account_id IS NULL)"))
     with pytest.raises(Exception, match="check"):
-        await accounts.close_sign_in(sign_in, b"a")
-    assert await accounts.rotate(sign_in, b"a", b"b", LIFETIME) is not None
+        await SignIns(database).close(sign_in, b"a")
+    assert await SignIns(database).rotate(sign_in, b"a", b"b", LIFETIME) is not None
 
 
 async def test_g6_a_revocation_that_is_committed_behind_a_later_one_is_read(database: Database, ann: UUID) -> None:

@@ -40,7 +40,7 @@ from server.domain.commands.imports import (
     ImportRecords,
 )
 from server.domain.commands.labels import CreateLabel, DeleteLabel, RestoreLabel, UpdateLabel
-from server.domain.commands.members import AddMember, RemoveMember, SetMemberRole
+from server.domain.commands.members import AddMember, ForgetUser, RemoveMember, SetMemberRole, UpdateProfile
 from server.domain.commands.projects import DeleteProject, RestoreProject, UpdateProject
 from server.domain.commands.tasks import (
     ArchiveTask,
@@ -90,10 +90,12 @@ Command = (
 )
 
 ProjectCommand = DeleteProject | RestoreProject
-AnyCommand = Command | ProjectCommand
+AccountCommand = UpdateProfile | ForgetUser
+AnyCommand = Command | ProjectCommand | AccountCommand
 
 COMMANDS: tuple[type[Any], ...] = get_args(Command)
 PROJECT_COMMANDS: tuple[type[Any], ...] = get_args(ProjectCommand)
+ACCOUNT_COMMANDS: tuple[type[Any], ...] = get_args(AccountCommand)
 
 
 def kind_of(command: AnyCommand) -> str:
@@ -102,10 +104,12 @@ def kind_of(command: AnyCommand) -> str:
 
 
 __all__ = [
+    "ACCOUNT_COMMANDS",
     "COMMANDS",
     "COMMANDS_MAX",
     "IMPORT_MAX",
     "PROJECT_COMMANDS",
+    "AccountCommand",
     "AddChecklistItem",
     "AddComment",
     "AddDependency",
@@ -125,6 +129,7 @@ __all__ = [
     "DeleteTask",
     "DescribeTask",
     "EditComment",
+    "ForgetUser",
     "Ids",
     "ImportRecords",
     "ImportedChecklistItem",
@@ -157,6 +162,7 @@ __all__ = [
     "UpdateChecklistItem",
     "UpdateColumn",
     "UpdateLabel",
+    "UpdateProfile",
     "UpdateProject",
     "UpdateTask",
     "WipLimit",

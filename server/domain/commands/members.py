@@ -1,4 +1,4 @@
-"""Commands on members."""
+"""Commands on members; what an account does in all of its projects never comes over the wire."""
 
 from uuid import UUID
 
@@ -27,3 +27,16 @@ class SetMemberRole(Intent, frozen=True, kw_only=True):
 
 class RemoveMember(Intent, frozen=True, kw_only=True):
     id: UUID
+
+
+class UpdateProfile(Intent, frozen=True, kw_only=True):
+    """The actor is called something else now."""
+
+    name: str
+
+    def __post_init__(self) -> None:
+        self.clean("name", text.line, text.NAME_MAX)
+
+
+class ForgetUser(Intent, frozen=True, kw_only=True):
+    """The actor's account goes: what they did stays, under nobody's name."""

@@ -1,0 +1,137 @@
+"""What people do with their own account: name, language, password, address, where they are signed in. Not here: signing in."""
+
+from datetime import datetime
+from functools import cache
+from typing import Annotated, Literal
+from uuid import UUID
+from zoneinfo import available_timezones
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.api import answers, bodies
+from server.api.auth import Identity
+from server.api.fields import BODY_MAX, NewPassword, Password, canonical
+from server.api.membership import rename_in_projects
+from server.api.problems import TokenInvalid
+from server.api.services import Services
+from server.api.sign_ins import user_of
+from server.domain import text
+from server.domain.errors import Invalid, NotFound
+from server.storage import accounts, credentials
+from server.storage.accounts import Account
+from server.storage.sign_ins import SignIn
+
+Language = Literal["en", "de"]
+
+
+class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is to change."""
+
+    name: str | UnsetType = UNSET
+    time_zone: Annotated[str, Meta(max_length=64)] | UnsetType = UNSET
+    language: Language | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        if self.name is not UNSET:
+            canonical(self, "name", lambda value: text.line(value, text.NAME_MAX))
+        if self.time_zone is not UNSET:
+            canonical(self, "time_zone", _zone)
+
+
+class PasswordChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`current` is left out by who has none yet."""
+
+    password: NewPassword
+    current: Password = ""
+
+
+class ListedSignIn(msgspec.Struct, frozen=True):
+    """`current`: the browser that asks."""
+
+    id: UUID
+    client: str
+    address: str
+    created_at: datetime
+    used_at: datetime
+    expires_at: datetime
+    current: bool
+
+
+class ProfileRoutes:
+    """The handlers of `/v1/me` and of what is below it."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def me(self, request: Request, identity: Identity) -> Response:
+        return answers.json(user_of(await self._account(identity)))
+
+    async def update(self, request: Request, identity: Identity) -> Response:
+        """A new name is a change in each project."""
+        wanted = await bodies.json(request, Profile, BODY_MAX)
+        fields = {name: value for name, value in msgspec.structs.asdict(wanted).items() if value is not UNSET}
+        account = await self._account(identity)
+        if fields:
+            async with self._services.database.begin() as connection:
+                changed = await accounts.change(connection, account.id, **fields)
+            account = _there(changed)
+            await rename_in_projects(self._services, account)
+        return answers.json(user_of(account))
+
+    async def set_password(self, request: Request, identity: Identity) -> Response:
+        """Every other sign-in ends."""
+        wanted = await bodies.json(request, PasswordChange, BODY_MAX)
+        account = await self._account(identity)
+        await self.require_password(account, wanted.current, "/current")
+        await self._services.passwords.refuse_weak(wanted.password, account.email, account.name)
+        hashed = await self._services.passwords.hash(wanted.password)
+        async with self._services.database.begin() as connection:
+            await credentials.set_password(connection, account.id, hashed, identity.grant.sign_in)
+        return answers.empty()
+
+    async def sign_ins(self, request: Request, identity: Identity) -> Response:
+        found = await self._services.sign_ins.of(identity.actor.id)
+        return answers.json({"items": [_listed(one, identity) for one in found], "next": None})
+
+    async def end_sign_in(self, request: Request, identity: Identity) -> Response:
+        if not await self._services.sign_ins.end(identity.actor.id, request.path_params["sign_in"]):
+            raise NotFound("There is no such sign-in.")
+        return answers.empty()
+
+    async def end_other_sign_ins(self, request: Request, identity: Identity) -> Response:
+        await self._services.sign_ins.end_others(identity.actor.id, identity.grant.sign_in)
+        return answers.empty()
+
+    async def _account(self, identity: Identity) -> Account:
+        return _there(await self._services.accounts.get(identity.actor.id))
+
+    async def require_password(self, account: Account, given: str, pointer: str) -> None:
+        """Whoever changes what lets them in shows that they are no passer-by. Raises `Invalid`."""
+        known = await self._services.accounts.credentials(account.email)
+        hashed = None if known is None else known.password_hash
+        if hashed is not None and not await self._services.passwords.verify(hashed, given):
+            raise Invalid.at(pointer, "This is not your present password.")
+
+
+def _there(account: Account | None) -> Account:
+    if account is None:
+        raise TokenInvalid("This account is gone.")
+    return account
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _zone(name: str) -> str:
+    if name not in _zones():
+        raise ValueError("must be a time zone such as Europe/Berlin")
+    return name
+
+
+def _listed(one: SignIn, identity: Identity) -> ListedSignIn:
+    return ListedSignIn(**msgspec.structs.asdict(one), current=one.id == identity.grant.sign_in)
