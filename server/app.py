@@ -34,9 +34,11 @@ from server.storage.accounts import Accounts
 from server.storage.engine import Database, Limits
 from server.storage.idempotency import Answers
 from server.storage.identity import keep_identity
+from server.storage.postbox import Postbox
 from server.storage.schema import current_head, expected_head
 from server.storage.sign_ins import SignIns
 from server.storage.snapshots import Snapshots
+from server.storage.vault import Vault
 from server.storage.watch import watch
 from server.tasks import end
 from server.telemetry import Telemetry, configure_logging
@@ -118,6 +120,7 @@ def _services(
     revocations = Revocations(sessions, settings.access_token_seconds)
     rooms = Rooms(pools.reads, relay, telemetry, revocations)
     accounts = Accounts(pools.requests)
+    vault = Vault(settings.keys)
     auth = Auth(settings.secret, settings.access_token_seconds, revocations.ended)
     return Services(
         settings=settings,
@@ -127,6 +130,8 @@ def _services(
         answers=Answers(pools.requests),
         auth=auth,
         passwords=Passwords(),
+        vault=vault,
+        postbox=Postbox(vault),
         reception=Reception(auth, accounts),
         executor=Executor(
             pools.pens,

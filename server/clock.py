@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import redis
 import structlog
@@ -11,9 +11,10 @@ import structlog
 from server.background import background
 from server.domain.errors import Refusal
 from server.jobs.housekeeping import PURGES
+from server.jobs.mail import SEND_MAIL
 from server.jobs.queue import enqueue, open_broker
 from server.settings import Settings
-from server.storage import leases
+from server.storage import leases, postbox
 from server.storage.engine import Database
 from server.storage.identity import keep_identity
 from server.storage.leases import Lease
@@ -25,6 +26,12 @@ TICK_SECONDS = 1.0
 STANDBY_SECONDS = 5.0
 BACKOFF_MAX_SECONDS = 30.0
 REDIS_SECONDS = 5.0
+
+AGAIN_SECONDS = 5.0
+"""How long a job has to begin with what waits before it is put on the queue once more."""
+
+WAITING: dict[str, Callable[[Database], Awaitable[bool]]] = {SEND_MAIL: postbox.is_due}
+"""Jobs that are due when something waits for them in the database."""
 
 Enqueue = Callable[[str], bool]
 """Puts a job on the queue by its name; blocking. False when the queue is full. Raises `redis.RedisError`."""
@@ -57,7 +64,7 @@ async def keep_time(database: Database, enqueue: Enqueue) -> None:
                 if lease is not None:
                     log.info("clock active")
                     await _look_at(database)
-                    await _tick(lease, enqueue)
+                    await _tick(database, lease, enqueue)
             await asyncio.sleep(STANDBY_SECONDS)
         except Refusal as lost:
             failures += 1
@@ -76,11 +83,15 @@ def backoff(failures: int) -> float:
     return min(BACKOFF_MAX_SECONDS, 0.5 * 2.0 ** min(failures, 10)) * random.uniform(0.5, 1)
 
 
-async def _tick(lease: Lease, enqueue: Enqueue) -> None:
+async def _tick(database: Database, lease: Lease, enqueue: Enqueue) -> None:
     """Runs while the lease lasts. Everything is due at first: nobody remembers what the clock before us did."""
     due = dict.fromkeys(PURGES, 0.0)
+    looked_at = dict.fromkeys(WAITING, 0.0)
     while True:
         await lease.check()
+        for name, waits in WAITING.items():
+            if looked_at[name] <= time.monotonic() and await waits(database) and await _enqueued(enqueue, name):
+                looked_at[name] = time.monotonic() + AGAIN_SECONDS
         for name in [name for name, at in due.items() if at <= time.monotonic()]:
             if await _enqueued(enqueue, name):
                 due[name] = time.monotonic() + PURGES[name].every_s

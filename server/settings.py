@@ -10,16 +10,18 @@ import typing
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import msgspec
 from dotenv import dotenv_values
 from msgspec import Meta, inspect
 
+from server.spellings import SPELLINGS, origin
+
 PREFIX = "LOCKSTEP_"
 
 Level = Literal["debug", "info", "warning", "error"]
 Format = Literal["auto", "json", "pretty"]
+Keys = tuple[Annotated[str, Meta(min_length=32)], ...]
 MetricsToken = Annotated[str, Meta(min_length=8)]
 
 
@@ -32,6 +34,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     )
     secret: Annotated[str, Meta(min_length=32, description="Signs tokens; the same for all. `openssl rand -hex 32`")]
 
+    encryption_keys: Annotated[
+        Keys, Meta(description="Seal what must be read back, newest first; else the secret does")
+    ] = ()
+
     host: Annotated[str, Meta(description="Address that web listens on")] = "127.0.0.1"
     port: Annotated[int, Meta(ge=1, le=65535, description="Port that web listens on")] = 8000
     public_url: Annotated[str | None, Meta(description="Where people find the board; else host and port")] = None
@@ -43,6 +49,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     access_token_seconds: Annotated[int, Meta(ge=10, le=86400, description="Life of an access token")] = 900
     refresh_token_days: Annotated[int, Meta(ge=1, le=3650, description="Life of a sign-in that is not used")] = 30
     secure_cookies: Annotated[bool, Meta(description="Cookies over HTTPS only; off for plain HTTP")] = True
+    smtp_url: Annotated[
+        str | None, Meta(description="smtp://user:password@host:587 or smtps://; else mail becomes files")
+    ] = None
+    mail_from: Annotated[str, Meta(description="Who mail is from")] = "Lockstep <lockstep@localhost>"
     metrics_token: Annotated[MetricsToken | None, Meta(description="Bearer token that `/metrics` demands")] = None
 
     log_level: Annotated[Level, Meta(description="The least that is logged")] = "info"
@@ -74,6 +84,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     worker_threads: Annotated[int, Meta(ge=1, le=256, description="Jobs a worker runs side by side")] = 4
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """What seals and opens, the newest first. The secret always opens: it sealed before there were keys of their own."""
+        return (*self.encryption_keys, self.secret)
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether mail reaches people: only then do addresses have to be confirmed."""
+        return self.smtp_url is not None
+
+    @property
     def url(self) -> str:
         """Where people find the board, without a slash at the end."""
         return self.public_url or self.local_url
@@ -88,7 +108,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def allowed_origins(self) -> frozenset[str]:
         """Every value of `Origin` that may connect."""
         local = () if self.public_url else (f"http://localhost:{self.port}", f"http://127.0.0.1:{self.port}")
-        return frozenset({_origin(self.url), *self.origins, *local})
+        return frozenset({origin(self.url), *self.origins, *local})
 
     def __repr__(self) -> str:
         return f"Settings({self.url})"  # secrets and passwords stay out of logs and tracebacks
@@ -178,7 +198,7 @@ def _accepts(kind: inspect.Type) -> str:
         case inspect.LiteralType(values=choices):
             return f"one of {', '.join(map(str, choices))}"
         case inspect.VarTupleType():
-            return "origins separated by commas"
+            return "a list separated by commas"
         case inspect.StrType(min_length=int(least)):
             return f"text of at least {least} characters"
         case inspect.StrType():
@@ -199,6 +219,8 @@ def _refuse_unknown(given: Mapping[str, str], known: set[str]) -> None:
 def _refuse_contradictions(settings: Settings) -> None:
     if settings.page_size_default > settings.page_size_max:
         raise SettingsError("LOCKSTEP_PAGE_SIZE_DEFAULT must not be above LOCKSTEP_PAGE_SIZE_MAX.")
+    if settings.smtp_url and not settings.redis_url:
+        raise SettingsError("LOCKSTEP_SMTP_URL needs REDIS_URL: mail is sent by workers.")
     if settings.max_unarchived_tasks > settings.max_tasks:
         raise SettingsError("LOCKSTEP_MAX_UNARCHIVED_TASKS must not be above LOCKSTEP_MAX_TASKS.")
 
@@ -206,18 +228,10 @@ def _refuse_contradictions(settings: Settings) -> None:
 def _parse(row: Setting, raw: str) -> Any:
     """A value from its text. The sentence on failure never repeats the value: it may be a password."""
     try:
-        match row.field:
-            case "database_url":
-                return _database_url(raw)
-            case "redis_url":
-                return _redis_url(raw)
-            case "public_url":
-                return _origin(raw)
-            case "origins":
-                return tuple(_origin(part.strip()) for part in raw.split(",") if part.strip())
-            case _:
-                value = _BOOLEANS.get(raw.lower(), raw) if row.accepts == _BOOL else raw
-                return msgspec.convert(value, row.type, strict=False, dec_hook=_path)
+        if spelling := SPELLINGS.get(row.field):
+            return msgspec.convert(spelling(raw), row.type)
+        value = _BOOLEANS.get(raw.lower(), raw) if row.accepts == _BOOL else raw
+        return msgspec.convert(value, row.type, strict=False, dec_hook=_path)
     except msgspec.ValidationError:
         raise SettingsError(f"{row.variable} must be {row.accepts}.") from None
     except ValueError as wrong:
@@ -230,42 +244,3 @@ _BOOLEANS = {"on": True, "yes": True, "off": False, "no": False}
 
 def _path(_type: type, raw: Any) -> Path:
     return Path(raw).expanduser()
-
-
-def _origin(raw: str) -> str:
-    """`scheme://host[:port]`, as browsers send it. Raises ValueError."""
-    parts = urlsplit(raw.lower().rstrip("/"))
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.username:
-        raise ValueError("must be an origin such as https://board.example.com, without a path")
-    standard = {"http": ":80", "https": ":443"}[parts.scheme]
-    return f"{parts.scheme}://{parts.netloc.removesuffix(standard)}"
-
-
-def _redis_url(raw: str) -> str:
-    if urlsplit(raw).scheme not in ("redis", "rediss", "unix"):
-        raise ValueError("must begin with redis://, rediss:// or unix://")
-    return raw
-
-
-# What asyncpg takes, and what libpq takes that changes nothing here: the engine sets its own name and time limits.
-_QUERY_KEPT = {"host", "port", "ssl", "target_session_attrs"}
-_QUERY_DROPPED = {"application_name", "connect_timeout"}
-_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
-
-
-def _database_url(raw: str) -> str:
-    """The SQLAlchemy URL with the asyncpg driver for any usual spelling of a PostgreSQL URL. Raises ValueError."""
-    parts = urlsplit(raw)
-    if parts.scheme not in ("postgresql", "postgres", "postgresql+asyncpg"):
-        raise ValueError("must begin with postgresql://")
-    if not parts.path.strip("/") or parts.port == 0:  # reading the port raises ValueError when it is not a number
-        raise ValueError("must name a database: postgresql://user:password@host/name")
-    given = [("ssl" if key == "sslmode" else key, value) for key, value in parse_qsl(parts.query)]
-    query = [(key, value) for key, value in given if key not in _QUERY_DROPPED]
-    for key, value in query:
-        if key not in _QUERY_KEPT:
-            raise ValueError(f"has the parameter {key}, which is not supported; leave it out")
-        if key == "ssl" and value not in _SSL_MODES:
-            raise ValueError(f"has an unknown sslmode; it is one of {', '.join(_SSL_MODES)}")
-    rest = "?" + urlencode(query, quote_via=quote, safe="/") if query else ""
-    return f"postgresql+asyncpg://{parts.netloc}{parts.path}{rest}"

@@ -6,9 +6,12 @@ import structlog
 from dramatiq import Worker
 
 from server.background import background
-from server.jobs import housekeeping
-from server.jobs.queue import declare, open_broker
+from server.jobs import housekeeping, mail
+from server.jobs.queue import Job, declare, open_broker
 from server.settings import Settings
+from server.storage.engine import Database
+from server.storage.postbox import Postbox
+from server.storage.vault import Vault
 
 STOP_SECONDS = 20
 """How long running jobs have to end."""
@@ -28,7 +31,7 @@ async def _run(settings: Settings) -> None:
     threads = settings.worker_threads
     async with background(settings, "worker", pool=threads, redis_timeout_s=FETCH_SECONDS) as stand:
         broker = open_broker(stand.redis)
-        for name, job in housekeeping.jobs(stand.database).items():
+        for name, job in {**housekeeping.jobs(stand.database), **_mail(settings, stand.database)}.items():
             declare(broker, name, job, asyncio.get_running_loop(), housekeeping.LIMIT_SECONDS)
         worker = Worker(broker, worker_threads=threads)
         worker.start()
@@ -36,6 +39,11 @@ async def _run(settings: Settings) -> None:
         await stand.stopping.wait()
         log.info("worker stopping")
         await _stop(worker)
+
+
+def _mail(settings: Settings, database: Database) -> dict[str, Job]:
+    carrier = mail.Smtp(settings.smtp_url) if settings.smtp_url else mail.Files(settings.data_dir / "mail")
+    return mail.jobs(database, Postbox(Vault(settings.keys)), carrier, settings.mail_from)
 
 
 async def _stop(worker: Worker) -> None:

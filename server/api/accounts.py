@@ -11,6 +11,7 @@ from server.api.auth import require_origin
 from server.api.fields import BODY_MAX, NewPassword, Password, canonical
 from server.api.membership import rename_in_projects
 from server.api.problems import TokenInvalid, WrongCredentials
+from server.api.recovery import RecoveryRoutes
 from server.api.services import Services
 from server.api.sign_ins import SignInDoor
 from server.domain import text
@@ -44,9 +45,10 @@ class OAuth2Form(msgspec.Struct, frozen=True):
 class AccountRoutes:
     """The handlers of `/v1/auth/register`, `login`, `refresh` and `logout`."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, recovery: RecoveryRoutes) -> None:
         self._services = services
         self._door = SignInDoor(services)
+        self._recovery = recovery
 
     async def register(self, request: Request) -> Response:
         if not self._services.settings.registration_open:
@@ -55,6 +57,7 @@ class AccountRoutes:
         await self._services.passwords.refuse_weak(wanted.password, wanted.email, wanted.name)
         hashed = await self._services.passwords.hash(wanted.password)
         account = await self._services.accounts.create(new_id(), wanted.email, wanted.name, hashed)
+        await self._recovery.mail_verification(account)
         return await self._door.open(request, account, status=201)
 
     async def login(self, request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from functools import cache
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -18,13 +18,11 @@ from server.api.membership import rename_in_projects
 from server.api.problems import TokenInvalid
 from server.api.services import Services
 from server.api.sign_ins import user_of
-from server.domain import text
+from server.domain import letters, text
 from server.domain.errors import Invalid, NotFound
 from server.storage import accounts, credentials
 from server.storage.accounts import Account
 from server.storage.sign_ins import SignIn
-
-Language = Literal["en", "de"]
 
 
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,7 +30,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: str | UnsetType = UNSET
     time_zone: Annotated[str, Meta(max_length=64)] | UnsetType = UNSET
-    language: Language | UnsetType = UNSET
+    language: letters.Language | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         if self.name is not UNSET:
@@ -67,13 +65,13 @@ class ProfileRoutes:
         self._services = services
 
     async def me(self, request: Request, identity: Identity) -> Response:
-        return answers.json(user_of(await self._account(identity)))
+        return answers.json(user_of(await self.account(identity)))
 
     async def update(self, request: Request, identity: Identity) -> Response:
         """A new name is a change in each project."""
         wanted = await bodies.json(request, Profile, BODY_MAX)
         fields = {name: value for name, value in msgspec.structs.asdict(wanted).items() if value is not UNSET}
-        account = await self._account(identity)
+        account = await self.account(identity)
         if fields:
             async with self._services.database.begin() as connection:
                 changed = await accounts.change(connection, account.id, **fields)
@@ -84,12 +82,14 @@ class ProfileRoutes:
     async def set_password(self, request: Request, identity: Identity) -> Response:
         """Every other sign-in ends."""
         wanted = await bodies.json(request, PasswordChange, BODY_MAX)
-        account = await self._account(identity)
+        account = await self.account(identity)
         await self.require_password(account, wanted.current, "/current")
         await self._services.passwords.refuse_weak(wanted.password, account.email, account.name)
         hashed = await self._services.passwords.hash(wanted.password)
         async with self._services.database.begin() as connection:
             await credentials.set_password(connection, account.id, hashed, identity.grant.sign_in)
+            told = letters.password_changed(account.email, account.language, account.name)
+            await self._services.postbox.put(connection, told)
         return answers.empty()
 
     async def sign_ins(self, request: Request, identity: Identity) -> Response:
@@ -105,7 +105,7 @@ class ProfileRoutes:
         await self._services.sign_ins.end_others(identity.actor.id, identity.grant.sign_in)
         return answers.empty()
 
-    async def _account(self, identity: Identity) -> Account:
+    async def account(self, identity: Identity) -> Account:
         return _there(await self._services.accounts.get(identity.actor.id))
 
     async def require_password(self, account: Account, given: str, pointer: str) -> None:

@@ -1,6 +1,6 @@
 """The whole URL map on one page, and what stands around it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.middleware import Middleware
@@ -20,6 +20,7 @@ from server.api.health import HealthRoutes
 from server.api.idempotency import idempotent
 from server.api.profile import ProfileRoutes
 from server.api.projects import ProjectRoutes
+from server.api.recovery import RecoveryRoutes
 from server.api.requests import Requests
 from server.api.services import Services
 from server.domain.errors import NotFound, Refusal
@@ -36,21 +37,12 @@ def routes(services: Services) -> list[BaseRoute]:
     def once(handler: PrivateHandler) -> Handler:
         return me(idempotent(services.answers, services.settings.frame_in_max_bytes, handler))
 
-    account = AccountRoutes(services)
-    profile = ProfileRoutes(services)
     project = ProjectRoutes(services)
     board = BoardRoutes(services)
     health = HealthRoutes(services)
     documents = DocumentRoutes()
     return [
-        at("/v1/auth/register", POST=account.register),
-        at("/v1/auth/login", POST=account.login),
-        at("/v1/auth/refresh", POST=account.refresh),
-        at("/v1/auth/logout", POST=account.logout),
-        at("/v1/me", GET=me(profile.me), PATCH=me(profile.update)),
-        at("/v1/me/password", POST=me(profile.set_password)),
-        at("/v1/me/sign-ins", GET=me(profile.sign_ins), DELETE=me(profile.end_other_sign_ins)),
-        at("/v1/me/sign-ins/{sign_in:uuid}", DELETE=me(profile.end_sign_in)),
+        *_accounts(services, me),
         #
         at("/v1/projects", GET=me(project.list), POST=once(project.create)),
         at(PROJECT, GET=me(project.get), DELETE=me(project.delete)),
@@ -66,6 +58,27 @@ def routes(services: Services) -> list[BaseRoute]:
         at("/v1/asyncapi.json", GET=documents.asyncapi),
         #
         Route("/{path:path}", WebClient(services.settings.web_dist)),  # everything else, so it stays last
+    ]
+
+
+def _accounts(services: Services, me: Callable[[PrivateHandler], Handler]) -> list[BaseRoute]:
+    profile = ProfileRoutes(services)
+    recovery = RecoveryRoutes(services, profile)
+    account = AccountRoutes(services, recovery)
+    return [
+        at("/v1/auth/register", POST=account.register),
+        at("/v1/auth/login", POST=account.login),
+        at("/v1/auth/refresh", POST=account.refresh),
+        at("/v1/auth/logout", POST=account.logout),
+        at("/v1/auth/password-reset", POST=recovery.ask),
+        at("/v1/auth/password-reset/confirm", POST=recovery.reset),
+        at("/v1/auth/verify-email", POST=recovery.verify),
+        at("/v1/me", GET=me(profile.me), PATCH=me(profile.update)),
+        at("/v1/me/password", POST=me(profile.set_password)),
+        at("/v1/me/email", POST=me(recovery.change_email)),
+        at("/v1/me/email/verification", POST=me(recovery.verify_again)),
+        at("/v1/me/sign-ins", GET=me(profile.sign_ins), DELETE=me(profile.end_other_sign_ins)),
+        at("/v1/me/sign-ins/{sign_in:uuid}", DELETE=me(profile.end_sign_in)),
     ]
 
 

@@ -13,8 +13,10 @@ from server.settings import Settings
 from server.storage.accounts import Accounts
 from server.storage.engine import Database
 from server.storage.idempotency import Answers
+from server.storage.postbox import Postbox
 from server.storage.sign_ins import SignIns
 from server.storage.snapshots import Snapshots
+from server.storage.vault import Vault
 from server.telemetry import Telemetry
 
 
@@ -29,6 +31,8 @@ class Services:
     answers: Answers
     auth: Auth
     passwords: Passwords
+    vault: Vault
+    postbox: Postbox
     reception: Reception
     executor: Executor
     snapshots: Snapshots

@@ -25,6 +25,8 @@ PURGES: dict[str, Purge] = {
     "purge_sign_ins": Purge(retention.purge_sign_ins, 3600),
     "purge_idempotency": Purge(retention.purge_idempotency, 900),
     "purge_revocations": Purge(retention.purge_revocations, 3600),
+    "purge_links": Purge(retention.purge_links, 3600),
+    "purge_mail": Purge(retention.purge_mail, 3600),
     "purge_projects": Purge(retention.purge_projects, 3600),
 }
 

@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Table, delete, func, select, tuple_, update
 
 from server.storage.engine import Database
-from server.storage.tables import RECORD_TABLES, change, head, idempotency, member, revocation, sign_in
+from server.storage.tables import RECORD_TABLES, change, head, idempotency, link, mail, member, revocation, sign_in
 
 BATCH = 5_000
 ANSWERS_KEPT = timedelta(hours=24)
 REVOCATIONS_KEPT = timedelta(days=2)
 """Longer than any access token lives, and than a process may be cut off from the database and still go on."""
 
+MAIL_KEPT = timedelta(days=7)
 PROJECTS_KEPT = timedelta(days=30)
 
 
@@ -30,6 +31,16 @@ async def purge_idempotency(database: Database) -> int:
 async def purge_revocations(database: Database) -> int:
     """Deletes revocations of what has long expired; returns how many."""
     return await _delete(database, revocation, revocation.c.at < func.now() - REVOCATIONS_KEPT)
+
+
+async def purge_links(database: Database) -> int:
+    """Deletes mailed links that are too old to work; returns how many."""
+    return await _delete(database, link, link.c.expires_at <= func.now())
+
+
+async def purge_mail(database: Database) -> int:
+    """Deletes letters that could not be sent for long; returns how many."""
+    return await _delete(database, mail, mail.c.created_at < func.now() - MAIL_KEPT)
 
 
 async def purge_projects(database: Database) -> int:

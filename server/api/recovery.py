@@ -1,0 +1,148 @@
+"""Links by mail: a new password for who forgot theirs, and proof that an address is somebody's. Not here: what letters say, and who sends them."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+import msgspec
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.api import answers, bodies
+from server.api.auth import Identity
+from server.api.fields import BODY_MAX, NewPassword, Password, canonical
+from server.api.profile import ProfileRoutes
+from server.api.services import Services
+from server.api.sign_ins import user_of
+from server.domain import letters
+from server.domain.errors import Invalid
+from server.storage import credentials
+from server.storage.accounts import Account, normal_email
+from server.storage.credentials import Purpose
+from server.storage.engine import AsyncConnection
+
+RESET_LIFETIME = timedelta(minutes=30)
+VERIFY_LIFETIME = timedelta(hours=24)
+TOKEN_MAX = 200
+
+
+class Forgotten(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    email: str
+
+    def __post_init__(self) -> None:
+        canonical(self, "email", normal_email)
+
+
+class NewSecret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`token` is what stands behind the # of the link."""
+
+    token: str
+    password: NewPassword
+
+
+class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    token: str
+
+
+class EmailChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    email: str
+    password: Password = ""
+
+    def __post_init__(self) -> None:
+        canonical(self, "email", normal_email)
+
+
+class RecoveryRoutes:
+    """The handlers of `/v1/auth/password-reset`, `/v1/auth/verify-email` and `/v1/me/email`."""
+
+    def __init__(self, services: Services, profile: ProfileRoutes) -> None:
+        self._services = services
+        self._profile = profile
+
+    async def ask(self, request: Request) -> Response:
+        """The same answer at the same time, whoever asks: the account is looked up when it is out."""
+        wanted = await bodies.json(request, Forgotten, BODY_MAX)
+        response = answers.json({"status": "accepted"}, 202)
+        response.background = BackgroundTask(self._mail_reset, wanted.email)
+        return response
+
+    async def reset(self, request: Request) -> Response:
+        """Uses the link up; every sign-in of the account ends."""
+        wanted = await bodies.json(request, NewSecret, BODY_MAX)
+        await self._services.passwords.refuse_weak(wanted.password)
+        hashed = await self._services.passwords.hash(wanted.password)
+        async with self._services.database.begin() as connection:
+            link = await credentials.take_link(connection, _hash(wanted.token), "reset")
+            if link is None:
+                raise _used()
+            changed = await credentials.set_password(connection, link.account_id, hashed, None)
+            if changed is not None:
+                await self._confirm(connection, changed, link.email)
+                await self._services.postbox.put(
+                    connection, letters.password_changed(changed.email, changed.language, changed.name)
+                )
+        return answers.empty()
+
+    async def verify(self, request: Request) -> Response:
+        """The link's address is the account's from now on, and known to be."""
+        proof = await bodies.json(request, Proof, BODY_MAX)
+        async with self._services.database.begin() as connection:
+            link = await credentials.take_link(connection, _hash(proof.token), "verify")
+            if link is None:
+                raise _used()
+            changed = await credentials.set_email(connection, link.account_id, link.email, verified=True)
+        return answers.json({"email": link.email if changed is None else changed.email})
+
+    async def change_email(self, request: Request, identity: Identity) -> Response:
+        """With mail, the address changes once its link was used; the old one is told. Without, at once."""
+        wanted = await bodies.json(request, EmailChange, BODY_MAX)
+        account = await self._profile.account(identity)
+        await self._profile.require_password(account, wanted.password, "/password")
+        async with self._services.database.begin() as connection:
+            if not self._services.settings.sends_mail:
+                changed = await credentials.set_email(connection, account.id, wanted.email, verified=False)
+                return answers.json(user_of(changed or account))
+            await self._link(connection, account, "verify", wanted.email)
+            told = letters.email_changes(account.email, account.language, account.name, wanted.email)
+            await self._services.postbox.put(connection, told)
+        return answers.json(user_of(account), 202)
+
+    async def verify_again(self, request: Request, identity: Identity) -> Response:
+        """Another link for the present address."""
+        await self.mail_verification(await self._profile.account(identity))
+        return answers.json({"status": "accepted"}, 202)
+
+    async def mail_verification(self, account: Account) -> None:
+        """Asks the account's owner to confirm the address, where mail is sent at all."""
+        if self._services.settings.sends_mail and account.email_verified_at is None:
+            async with self._services.database.begin() as connection:
+                await self._link(connection, account, "verify", account.email)
+
+    async def _mail_reset(self, email: str) -> None:
+        known = await self._services.accounts.credentials(email)
+        if known is not None and known.account.kind == "person":
+            async with self._services.database.begin() as connection:
+                await self._link(connection, known.account, "reset", email)
+
+    async def _link(self, connection: AsyncConnection, account: Account, purpose: Purpose, email: str) -> None:
+        """Writes a letter with a fresh link. The secret stands behind a #, so browsers send it to nobody."""
+        token = secrets.token_urlsafe(32)
+        lifetime = RESET_LIFETIME if purpose == "reset" else VERIFY_LIFETIME
+        await credentials.make_link(connection, _hash(token), account.id, purpose, email, lifetime)
+        url = f"{self._services.settings.url}/{purpose}#{token}"
+        write = letters.reset if purpose == "reset" else letters.verify
+        await self._services.postbox.put(connection, write(email, account.language, account.name, url))
+
+    async def _confirm(self, connection: AsyncConnection, account: Account, email: str) -> None:
+        """Whoever used a link reads mail at its address."""
+        if account.email == email and account.email_verified_at is None:
+            await credentials.set_email(connection, account.id, email, verified=True)
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token[:TOKEN_MAX].encode()).digest()
+
+
+def _used() -> Invalid:
+    return Invalid.at("/token", "This link was used already, or is too old.")
