@@ -1,11 +1,12 @@
 """`import_records`: full records with their authors, times, numbers and order, put in as they are.
 
-Counters are counted anew from the children that come; what a record refers to must be there or come before it. Imports keep the limits
+Counters are counted anew from the details that come; what a record refers to must be there or come before it. Imports keep the limits
 that people have, but a task with unfinished dependencies may come completed.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -52,15 +53,7 @@ def reads(command: c.ImportRecords, project: UUID, found: Reads) -> None:
 
 
 def import_records(command: c.ImportRecords, draft: Draft) -> None:
-    comments: Counter[UUID] = Counter()
-    items: Counter[UUID] = Counter()
-    done: Counter[UUID] = Counter()
-    for imported in command.records:
-        if isinstance(imported.record, Comment):
-            comments[imported.record.task_id] += 1
-        elif isinstance(imported.record, ChecklistItem):
-            items[imported.record.task_id] += 1
-            done[imported.record.task_id] += imported.record.done
+    parts = _parts_of_tasks(command)
     for index, imported in enumerate(command.records):
         record = _checked(imported.record, f"/records/{index}/record")
         _refuse_dangling(draft, record)
@@ -69,22 +62,45 @@ def import_records(command: c.ImportRecords, draft: Draft) -> None:
         elif isinstance(record, Member):
             _refuse_impostor(draft, record)
         if isinstance(record, Task):
-            id = record.id
-            counts = (comments.pop(id, 0), items.pop(id, 0), done.pop(id, 0))
-            record = _numbered(draft, record, *counts)
+            record = _numbered(draft, record, parts.pop(record.id, _Parts()))
         draft.create(_kind(imported), record)
-    for id in comments.keys() | items.keys():
+    for id, came in parts.items():
         task = draft.find("task", id, Task)
         draft.patch(
             "task",
             id,
-            comment_count=task.comment_count + comments[id],
-            checklist_total=task.checklist_total + items[id],
-            checklist_done=task.checklist_done + done[id],
+            comment_count=task.comment_count + came.comments,
+            checklist_total=task.checklist_total + came.items,
+            checklist_done=task.checklist_done + came.done,
+            has_description=task.has_description or came.described,
         )
 
 
-def _numbered(draft: Draft, task: Task, comments: int, items: int, done: int) -> Task:
+@dataclass(slots=True)
+class _Parts:
+    """What comes of one task's details."""
+
+    comments: int = 0
+    items: int = 0
+    done: int = 0
+    described: bool = False
+
+
+def _parts_of_tasks(command: c.ImportRecords) -> dict[UUID, _Parts]:
+    parts: defaultdict[UUID, _Parts] = defaultdict(_Parts)
+    for imported in command.records:
+        match imported.record:
+            case Comment(task_id=task):
+                parts[task].comments += 1
+            case ChecklistItem(task_id=task, done=done):
+                parts[task].items += 1
+                parts[task].done += done
+            case Description(id=task, text=words) if words:
+                parts[task].described = True
+    return dict(parts)
+
+
+def _numbered(draft: Draft, task: Task, came: _Parts) -> Task:
     column = draft.find("column", task.column_id, Column)
     count_task(draft, open_tasks=1 if task.archived_at is None else 0)
     draft.head.last_number = max(task.number, draft.head.last_number + 1)
@@ -92,9 +108,10 @@ def _numbered(draft: Draft, task: Task, comments: int, items: int, done: int) ->
         task,
         number=draft.head.last_number,
         completed_at=(task.completed_at or task.updated_at) if column.category == "completed" else None,
-        comment_count=comments,
-        checklist_total=items,
-        checklist_done=done,
+        comment_count=came.comments,
+        checklist_total=came.items,
+        checklist_done=came.done,
+        has_description=came.described,
     )
 
 

@@ -39,7 +39,7 @@ def reads(command: c.UpdateProject | c.DeleteProject | c.RestoreProject, project
 def update_project(command: c.UpdateProject, draft: Draft) -> None:
     project = draft.find("project", draft.project, Project)
     fields: dict[str, Any] = {
-        name: value for name in ("name", "description") if (value := getattr(command, name)) is not UNSET
+        name: value for name in ("name", "description", "background") if (value := getattr(command, name)) is not UNSET
     }
     draft.check("project", project.id, command.base_seq, *fields)
     draft.patch("project", project.id, **fields)

@@ -26,7 +26,13 @@ def create_task(command: c.CreateTask, draft: Draft) -> None:
     refuse_unknown(draft, "member", command.assignee_ids)
     count_task(draft, open_tasks=1)
     draft.head.last_number += 1
-    task = Task(
+    draft.create("task", _made(command, column, draft))
+    if command.description:
+        draft.create("description", Description(id=command.id, text=command.description))
+
+
+def _made(command: c.CreateTask, column: Column, draft: Draft) -> Task:
+    return Task(
         id=command.id,
         number=draft.head.last_number,
         column_id=column.id,
@@ -41,10 +47,8 @@ def create_task(command: c.CreateTask, draft: Draft) -> None:
         created_at=draft.now,
         created_by=draft.actor.id,
         updated_at=draft.now,
+        has_description=bool(command.description),
     )
-    draft.create("task", task)
-    if command.description:
-        draft.create("description", Description(id=task.id, text=command.description))
 
 
 def update_reads(command: c.UpdateTask, project: UUID, found: Reads) -> None:
@@ -103,7 +107,7 @@ def describe_task(command: c.DescribeTask, draft: Draft) -> None:
             return
         draft.create("description", Description(id=task.id, text=""))
     if draft.patch("description", task.id, text=command.text):
-        draft.patch("task", task.id, updated_at=draft.now)
+        draft.patch("task", task.id, updated_at=draft.now, has_description=bool(command.text))
 
 
 def archive_reads(command: c.ArchiveTask | c.UnarchiveTask, project: UUID, found: Reads) -> None:

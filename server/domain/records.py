@@ -12,6 +12,8 @@ import msgspec
 Role = Literal["admin", "editor", "commenter", "viewer"]
 Category = Literal["backlog", "todo", "in_progress", "completed"]
 MemberKind = Literal["person", "bot"]
+Background = Literal["red", "orange", "yellow", "green", "teal", "blue", "purple", "pink"]
+"""A quiet tint behind a board's columns, by the name of a hue that every client has."""
 
 PRIORITY_DEFAULT = 5
 
@@ -25,6 +27,7 @@ class Record(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 class Project(Record, frozen=True, kw_only=True):
     name: str
     description: str = ""
+    background: Background | None = None
 
 
 class Member(Record, frozen=True, kw_only=True):
@@ -49,7 +52,10 @@ class Label(Record, frozen=True, kw_only=True):
 
 
 class Task(Record, frozen=True, kw_only=True):
-    """A card. `start_at` and `due_at` are canonical texts (domain.text.when), all other times are moments of the database clock."""
+    """A card. `start_at` and `due_at` are canonical texts (domain.text.when), all other times are moments of the database clock.
+
+    `has_description`: its description has a text, so that whoever holds only the card can tell.
+    """
 
     number: int
     column_id: UUID
@@ -68,6 +74,7 @@ class Task(Record, frozen=True, kw_only=True):
     comment_count: int = 0
     checklist_total: int = 0
     checklist_done: int = 0
+    has_description: bool = False
 
 
 class Dependency(Record, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from server.domain.changes import OPS_MAX
 from server.domain.commands import (
     ImportedChecklistItem,
     ImportedComment,
+    ImportedDescription,
     ImportedRecord,
     ImportedTask,
     ImportRecords,
@@ -21,7 +22,7 @@ RECORDS_MAX = 900
 BYTES_MAX = 200 * 1024
 """Encoded records of one command; what a change adds around them fits into the rest of its 256 KiB."""
 
-_PATCH_BYTES = 160
+_PATCH_BYTES = 180
 _encode = msgspec.json.Encoder().encode
 
 
@@ -70,7 +71,11 @@ class _Chunk:
 
     def _patch_for(self, record: ImportedRecord) -> UUID | None:
         """The task that the record makes the change patch as well, unless it is put or patched there already."""
-        if not isinstance(record, ImportedComment | ImportedChecklistItem):
-            return None
-        task = record.record.task_id
+        match record:
+            case ImportedComment() | ImportedChecklistItem():
+                task = record.record.task_id
+            case ImportedDescription():
+                task = record.record.id
+            case _:
+                return None
         return None if task in self._put or task in self._patched else task

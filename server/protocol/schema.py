@@ -5,7 +5,7 @@ Not here: REST bodies that are no record, command or message; the browser's clie
 
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import msgspec.inspect as mi
 from msgspec import NODEFAULT, UNSET
@@ -22,6 +22,7 @@ _ALIASES: dict[str, Any] = {
     "Role": records.Role,
     "Category": records.Category,
     "MemberKind": records.MemberKind,
+    "Background": records.Background,
     "Kind": records.Kind,
     "ActorKind": changes.ActorKind,
     "Place": commands.Place,
@@ -154,6 +155,7 @@ def _constants() -> Iterator[str]:
     yield _table("LIMITS", "Most code points of each text, and most commands of a submit.", limits)
     yield f"export const PRIORITY_DEFAULT = {records.PRIORITY_DEFAULT}\n"
     yield f"export const LABEL_COLORS = [{', '.join(repr(color) for color in text.LABEL_COLORS)}] as const\n"
+    yield f"export const BACKGROUNDS: readonly Background[] = [{', '.join(map(repr, get_args(records.Background)))}]\n"
     yield _table("ROLE_ORDER", "A higher role may do all that a lower one may.", roles.ORDER, "Record<Role, number>")
     least = {commands.wire_name(command.__name__): f"'{roles.LEAST_ROLE[command]}'" for command in commands.COMMANDS}
     yield _table("LEAST_ROLE", "The least role of every command.", least, "Record<Command['type'], Role>")

@@ -49,8 +49,8 @@ def _rank() -> "C[Any]":
     return C("rank", Text(collation="C"), nullable=False)
 
 
-def _of_project(name: str, *columns: SchemaItem) -> Table:
-    """A table of records, with the private columns every one of them has."""
+def _of_project(name: str, *columns: SchemaItem, added: "tuple[C[Any], ...]" = ()) -> Table:
+    """A table of records, with the private columns every one of them has. Columns `added` later stand at the end."""
     return Table(
         name,
         metadata,
@@ -59,6 +59,7 @@ def _of_project(name: str, *columns: SchemaItem) -> Table:
         *columns,
         moment("deleted_at"),
         C("field_seq", JSONB, nullable=False, server_default=text("'{}'")),
+        *added,
         PrimaryKeyConstraint("project_id", "id"),
         postgresql_with=ROOM_FOR_UPDATES,
     )
@@ -77,7 +78,9 @@ def _index_within(container: str, *columns: str) -> Index:
     return Index(None, "project_id", container, *columns, postgresql_where=text(f"{container} IS NOT NULL"))
 
 
-project = _of_project("project", _col("name", Text), _col("description", Text))
+project = _of_project(
+    "project", _col("name", Text), _col("description", Text), added=(_col("background", Text, nullable=True),)
+)
 
 member = _of_project(
     "member",
@@ -118,6 +121,7 @@ task = _of_project(
     _col("checklist_total", Integer),
     _col("checklist_done", Integer),
     _index_within("column_id", "rank"),
+    added=(C("has_description", Boolean, nullable=False, server_default=text("false")),),
 )
 
 dependency = _of_project(

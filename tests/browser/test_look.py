@@ -20,16 +20,18 @@ HUES = ("red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "g
 CONTRAST = """pairs => {
   const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true })
   const probe = document.body.appendChild(document.createElement('i'))
-  const luminance = (name, hue) => {
+  const luminance = (name, hue, background) => {
     probe.dataset.hue = hue
+    if (background) probe.dataset.background = background
+    else delete probe.dataset.background
     probe.style.color = `var(${name})`
     canvas.fillStyle = getComputedStyle(probe).color
     canvas.fillRect(0, 0, 1, 1)
     const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map(c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
   }
-  return pairs.map(([ink, ground, hue]) => {
-    const [light, dark] = [luminance(ink, hue), luminance(ground, hue)].sort((a, b) => b - a)
+  return pairs.map(([ink, ground, hue, background]) => {
+    const [light, dark] = [luminance(ink, hue, background), luminance(ground, hue, background)].sort((a, b) => b - a)
     return [ink, ground, hue, (light + 0.05) / (dark + 0.05)]
   })
 }"""
@@ -38,8 +40,10 @@ CONTRAST = """pairs => {
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_every_ink_is_readable_on_every_ground(screen: Open, scheme: str) -> None:
     page = (await screen(None, "/login", color_scheme=scheme)).page
-    pairs = [(ink, ground, "gray") for ink in INKS for ground in GROUNDS] + [(*pair, "gray") for pair in ON]
+    pairs: list[tuple[str, ...]] = [(ink, ground, "gray") for ink in INKS for ground in GROUNDS]
+    pairs += [(*pair, "gray") for pair in ON]
     pairs += [(*pair, hue) for hue in HUES for pair in (("--hue-ink", "--hue-soft"), ("--on-hue", "--hue-solid"))]
+    pairs += [(ink, ground, hue, hue) for hue in HUES[:-1] for ink in INKS for ground in GROUNDS[:2]]
     measured = await page.evaluate(CONTRAST, pairs)
     assert [pair for pair in measured if pair[-1] < 4.5] == []
 

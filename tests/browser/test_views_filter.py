@@ -46,6 +46,20 @@ async def test_a_text_leaves_the_cards_that_have_it_and_tells_how_many_are_hidde
     await expect(hers.page.get_by_text("1 card hidden")).to_have_count(0)
 
 
+async def test_what_is_described_says_so_on_its_face_and_is_found(hers: Screen, ann: Person, garden: str) -> None:
+    task = await add_task(ann, garden, "Prune", description="Above an eye.")
+    await ask(hers, "Has", "Description")
+    await expect(hers.cards("To do")).to_have_text(["Prune"])
+    await expect(hers.card("Prune").get_by_text("Has a description")).to_be_attached()
+    await submit(ann, garden, {"type": "describe_task", "id": task, "text": "", "base_seq": 10_000})
+    await expect(hers.column("To do").get_by_text("No card here passes the filter")).to_be_visible()
+    await hers.page.get_by_role("button", name="Clear", exact=True).click()
+    await expect(hers.card("Prune").get_by_text("Has a description")).to_have_count(0)
+    await hers.open_card("Prune")
+    await hers.write("Above an eye, slanted.")
+    await expect(hers.card("Prune").get_by_text("Has a description")).to_be_attached()
+
+
 async def test_facets_are_asked_for_shown_and_taken_back(hers: Screen) -> None:
     await ask(hers, "Priority", "Urgent")
     await expect(hers.cards("To do")).to_have_text(["Dig the beds"])

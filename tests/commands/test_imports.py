@@ -75,6 +75,22 @@ async def test_counters_are_counted_from_the_children_whatever_the_record_says(b
     assert (found.comment_count, found.checklist_total, found.checklist_done) == (2, 3, 2)
 
 
+async def test_whether_a_task_is_described_follows_from_what_comes_with_it_and_after_it(board: Board) -> None:
+    said, empty, later = task(board), task(board, has_description=True), task(board)
+    await bring(board, said, empty, later, words(said.record.id), words(empty.record.id, ""))
+    assert [await described(board, one) for one in (said, empty, later)] == [True, False, False]
+    await bring(board, words(later.record.id), comment(said.record.id))
+    assert [await described(board, one) for one in (said, later)] == [True, True]
+
+
+def words(id: UUID, text: str = "Words") -> c.ImportedDescription:
+    return c.ImportedDescription(Description(id=id, text=text))
+
+
+async def described(board: Board, one: c.ImportedTask) -> bool:
+    return (await board.get(one.record.id)).has_description
+
+
 async def test_a_task_is_completed_where_its_column_says_so(board: Board) -> None:
     moment = LONG_AGO + timedelta(days=1)
     open_, timed, untimed = (

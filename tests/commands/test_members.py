@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from server.domain import commands as c
-from server.domain.changes import Actor
+from server.domain.changes import Actor, Patch
 from server.domain.errors import Conflict, Forbidden, NotFound, Refusal
 from server.domain.ids import new_id
 from server.domain.records import Member
@@ -177,6 +177,21 @@ async def test_a_project_is_renamed_and_described(board: Board) -> None:
     with pytest.raises(Conflict):
         await board.submit(c.UpdateProject(name="Field", base_seq=read))
     assert (await board.submit(c.UpdateProject(name="Orchard"))).noop
+
+
+async def test_a_background_is_one_of_the_hues_or_none(board: Board) -> None:
+    read = (await board.snapshot()).seq
+    assert (await board.snapshot()).project.background is None
+    await board.submit(c.UpdateProject(background="teal", base_seq=read))
+    assert (await board.snapshot()).project.background == "teal"
+    assert (await board.submit(c.UpdateProject(background="teal"))).noop
+    with pytest.raises(Conflict) as refused:
+        await board.submit(c.UpdateProject(background="red", base_seq=read))
+    assert refused.value.current == {"background": "teal"}
+    await board.submit(c.UpdateProject(name="Orchard", base_seq=read))
+    await board.submit(c.UpdateProject(background=None))
+    (op,) = board.announced[-1].change.ops
+    assert isinstance(op, Patch) and op.fields == {"background": None}
 
 
 async def test_a_deleted_project_is_gone_for_all_and_comes_back_whole(board: Board) -> None:

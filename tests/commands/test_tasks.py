@@ -7,6 +7,7 @@ import pytest
 from msgspec import UNSET
 
 from server.domain import commands as c
+from server.domain.changes import Patch
 from server.domain.errors import NotFound, Refusal, TooLarge
 from server.domain.ids import new_id
 from server.storage.draft import Limits
@@ -50,6 +51,21 @@ async def test_absent_means_unchanged_and_null_means_cleared(board: Board) -> No
     assert (found.title, found.due_at, found.start_at, found.priority) == ("Dig", None, "2026-05-01", 2)
     (op,) = board.announced[-1].change.ops
     assert set(op.fields) == {"due_at", "updated_at"}  # type: ignore[union-attr]
+
+
+async def test_a_task_tells_whether_it_is_described_in_the_change_that_decides_it(board: Board) -> None:
+    plain, said, empty = await board.task(), await board.task(description="Words"), await board.task(description="")
+    assert [(await board.get(task)).has_description for task in (plain, said, empty)] == [False, True, False]
+    flips = []
+    for text in ("", "One", "Two", "", "Three"):
+        await board.submit(c.DescribeTask(id=plain, text=text, base_seq=(await board.snapshot()).seq))
+        ops = board.announced[-1].change.ops
+        patched = {name: value for op in ops if isinstance(op, Patch) for name, value in op.fields.items()}
+        flips.append(patched.get("has_description"))
+    assert flips == [None, True, None, False, True]
+    await board.submit(c.DeleteTask(id=plain))
+    await board.submit(c.RestoreTask(id=plain))
+    assert (await board.get(plain)).has_description
 
 
 async def test_labels_and_assignees_are_sets(board: Board) -> None:

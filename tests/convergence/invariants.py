@@ -29,6 +29,9 @@ BROKEN: dict[str, str] = {
         SELECT t.id FROM task t WHERE t.project_id = :project AND ARRAY[t.checklist_total, t.checklist_done]::bigint[] <> (
             SELECT ARRAY[count(*), count(*) FILTER (WHERE i.done)] FROM checklist_item i
             WHERE i.project_id = t.project_id AND i.task_id = t.id AND i.deleted_at IS NULL)""",
+    "tasks tell whether they are described": """
+        SELECT t.id FROM task t WHERE t.project_id = :project AND t.has_description <> EXISTS (
+            SELECT 1 FROM description d WHERE d.project_id = t.project_id AND d.id = t.id AND d.text <> '')""",
     "tasks stand in columns that are there": """
         SELECT t.id FROM task t LEFT JOIN "column" c ON c.project_id = t.project_id AND c.id = t.column_id
         WHERE t.project_id = :project AND t.deleted_at IS NULL AND (c.id IS NULL OR c.deleted_at IS NOT NULL)""",

@@ -91,6 +91,8 @@ REFUSED: dict[str, dict[str, Any]] = {
     "an e-mail without at": {"type": "add_member", "role": "viewer", "email": "ann"},
     "a project's name of 101": {"type": "update_project", "name": "x" * 101},
     "a project's description of 5,001": {"type": "update_project", "description": "x" * 5_001},
+    "a background that no client knows": {"type": "update_project", "background": "gray"},
+    "a background as a colour": {"type": "update_project", "background": "#123456"},
     "an import of an unknown kind": {
         "type": "import_records",
         "import_id": ID,

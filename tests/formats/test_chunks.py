@@ -67,6 +67,11 @@ def test_patches_of_earlier_tasks_count_as_ops() -> None:
         assert len(command.records) + len(said - put) <= OPS_MAX, n
 
 
+def test_descriptions_of_earlier_tasks_count_as_two_ops() -> None:
+    texts = [ImportedDescription(Description(id=task(n).record.id, text="T")) for n in range(OPS_MAX)]
+    assert [len(command.records) for _, command in commands(*texts)] == [OPS_MAX // 2] * 2
+
+
 def test_comments_beside_their_task_cost_no_patch() -> None:
     records = [record for n in range(200) for record in (task(n), comment(task(n)))]
     assert len(commands(*records)) == 1

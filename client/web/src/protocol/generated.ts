@@ -7,6 +7,8 @@ export type Category = 'backlog' | 'completed' | 'in_progress' | 'todo'
 
 export type MemberKind = 'bot' | 'person'
 
+export type Background = 'blue' | 'green' | 'orange' | 'pink' | 'purple' | 'red' | 'teal' | 'yellow'
+
 export type Kind =
   | 'checklist_item'
   | 'column'
@@ -332,6 +334,7 @@ export interface UpdateProject {
   type: 'update_project'
   name?: string
   description?: string
+  background?: Background | null
   base_seq?: number | null
 }
 
@@ -525,6 +528,7 @@ export interface Project {
   id: string
   name: string
   description: string
+  background: Background | null
 }
 
 export interface Member {
@@ -568,6 +572,7 @@ export interface Task {
   comment_count: number
   checklist_total: number
   checklist_done: number
+  has_description: boolean
 }
 
 export interface Dependency {
@@ -656,6 +661,8 @@ export const LIMITS = {
 export const PRIORITY_DEFAULT = 5
 
 export const LABEL_COLORS = ['red', 'orange', 'yellow', 'green', 'teal', 'blue', 'purple', 'pink', 'gray'] as const
+
+export const BACKGROUNDS: readonly Background[] = ['red', 'orange', 'yellow', 'green', 'teal', 'blue', 'purple', 'pink']
 
 /** A higher role may do all that a lower one may. */
 export const ROLE_ORDER: Record<Role, number> = {

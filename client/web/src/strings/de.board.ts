@@ -51,6 +51,8 @@ export const onBoard: Strings['onBoard'] = {
     title: 'Einstellungen des Boards',
     about: 'Worum es geht',
     aboutHint: 'Steht in der Liste der Boards',
+    background: 'Hintergrund',
+    plain: 'Schlicht',
     delete: 'Dieses Board löschen',
     deleteHint: 'Es verschwindet für alle und lässt sich 30 Tage lang aus der Liste der Boards wiederherstellen.',
     deleteSure: 'Für alle löschen',

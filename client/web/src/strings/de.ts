@@ -154,6 +154,7 @@ export const de: Strings = {
     deleted: (title: string) => `„${title}“ gelöscht`,
     restored: (title: string) => `„${title}“ wiederhergestellt`,
     checklist: (done: number, total: number) => `Checkliste: ${done} von ${total} erledigt`,
+    described: 'Hat eine Beschreibung',
     comments: (count: number) => n(count, '1 Kommentar', `${count} Kommentare`),
     description: 'Hat eine Beschreibung',
     assigned: (names: string) => `Zugewiesen an ${names}`,

@@ -55,7 +55,12 @@ export const views: Strings['views'] = {
       has: 'Enthält',
     },
     dues: { overdue: 'Überfällig', today: 'Heute', week: 'Nächste 7 Tage', none: 'Ohne Datum' },
-    facts: { checklist: 'Checkliste', comments: 'Kommentare', dependencies: 'Abhängigkeiten' },
+    facts: {
+      description: 'Beschreibung',
+      checklist: 'Checkliste',
+      comments: 'Kommentare',
+      dependencies: 'Abhängigkeiten',
+    },
     noLabel: 'Ohne Label',
     nobody: 'Niemand',
     me: (name) => `${name} (du)`,

@@ -50,6 +50,8 @@ export const onBoard = {
     title: 'Board settings',
     about: 'What it is about',
     aboutHint: 'Shown in the list of boards',
+    background: 'Background',
+    plain: 'Plain',
     delete: 'Delete this board',
     deleteHint: 'It goes for everybody, and can be restored from the list of boards for 30 days.',
     deleteSure: 'Delete it for everybody',

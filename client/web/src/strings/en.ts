@@ -153,6 +153,7 @@ export const en = {
     deleted: (title: string) => `“${title}” deleted`,
     restored: (title: string) => `“${title}” restored`,
     checklist: (done: number, total: number) => `Checklist: ${done} of ${total} done`,
+    described: 'Has a description',
     comments: (count: number) => n(count, '1 comment', `${count} comments`),
     description: 'Has a description',
     assigned: (names: string) => `Assigned to ${names}`,

@@ -54,7 +54,12 @@ export const views = {
       has: 'Has',
     },
     dues: { overdue: 'Overdue', today: 'Today', week: 'Next 7 days', none: 'No date' },
-    facts: { checklist: 'Checklist', comments: 'Comments', dependencies: 'Dependencies' },
+    facts: {
+      description: 'Description',
+      checklist: 'Checklist',
+      comments: 'Comments',
+      dependencies: 'Dependencies',
+    },
     noLabel: 'No label',
     nobody: 'Nobody',
     me: (name: string) => `${name} (you)`,

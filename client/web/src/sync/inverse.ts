@@ -133,7 +133,7 @@ const INVERSES: Inverses = {
 
   update_project: (command, { view }) => {
     const [id] = view.all('project').keys()
-    return id === undefined ? [] : former('project', id, command, ['name', 'description'], view)
+    return id === undefined ? [] : former('project', id, command, ['name', 'description', 'background'], view)
   },
   add_member: ({ user_id }) => {
     const make: Step['make'] = (_, { member }) => {

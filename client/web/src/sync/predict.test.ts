@@ -104,6 +104,17 @@ describe('tasks', () => {
   })
 })
 
+describe('whether a task is described', () => {
+  test('shows with the text, and goes with it', () => {
+    make({ type: 'create_task', id: 'new', column_id: 'todo', title: 'New', description: 'words' })
+    expect([taskOf('new')?.has_description, taskOf()?.has_description]).toEqual([true, false])
+    make({ type: 'describe_task', id: 't1', text: 'words', base_seq: 10 })
+    expect(taskOf()?.has_description).toBe(true)
+    make({ type: 'describe_task', id: 't1', text: '', base_seq: 10 })
+    expect(taskOf()?.has_description).toBe(false)
+  })
+})
+
 describe('columns', () => {
   const columns = () => replica.view.columns.of('').map(({ id }) => id)
 

@@ -63,7 +63,7 @@ test('no shelf keeps nothing', async () => {
   expect(await NO_SHELF.all('p1')).toEqual([])
 })
 
-const board = (id: string, seq = 10) => snapshot({ seq, project: { id, name: id, description: '' } })
+const board = (id: string, seq = 10) => snapshot({ seq, project: { id, name: id, description: '', background: null } })
 const boards = async (shelf: DatabaseShelf, ids: readonly string[]) =>
   (await Promise.all(ids.map((id) => shelf.board(id)))).map((each) => each?.project.id ?? null)
 

@@ -40,9 +40,9 @@ export function removeDependency({ id }: RemoveDependency, context: Context): Op
   return remove(context, 'dependency', id)
 }
 
-export function updateProject({ name, description }: UpdateProject, context: Context): Op[] {
+export function updateProject({ name, description, background }: UpdateProject, context: Context): Op[] {
   const [id] = context.view.all('project').keys()
-  return id === undefined ? [] : patch(context, 'project', id, { name: name?.trim(), description })
+  return id === undefined ? [] : patch(context, 'project', id, { name: name?.trim(), description, background })
 }
 
 export function setMemberRole({ id, role }: SetMemberRole, context: Context): Op[] {

@@ -17,7 +17,8 @@ import { rankAt } from '../ranks'
 import { patch, put, remove, restore, type Context } from './context'
 
 export function describeTask({ id, text }: DescribeTask, context: Context): Op[] {
-  return [put('description', { id, text }), ...patch(context, 'task', id, { updated_at: context.at })]
+  const fields = { updated_at: context.at, has_description: text !== '' }
+  return [put('description', { id, text }), ...patch(context, 'task', id, fields)]
 }
 
 export function addComment({ id, task_id, text }: AddComment, context: Context): Op[] {

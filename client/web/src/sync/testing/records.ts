@@ -51,6 +51,7 @@ export function task(id: string, column_id: string, rank: string, more: Partial<
     comment_count: 0,
     checklist_total: 0,
     checklist_done: 0,
+    has_description: false,
     ...more,
   }
 }
@@ -72,7 +73,7 @@ export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
   return {
     epoch: EPOCH,
     seq: 10,
-    project: { id: PROJECT, name: 'Project', description: '' },
+    project: { id: PROJECT, name: 'Project', description: '', background: null },
     members: [member(ME, { role: 'admin' }), member('u2')],
     columns: [column('todo', 'a0'), column('done', 'a1', { category: 'completed' })],
     labels: [label('l1'), label('l2')],

@@ -8,7 +8,7 @@ import { PRIORITIES, priorityName, type PriorityName } from '../parts/priority'
 export const NONE = '-'
 
 export const DUES = ['overdue', 'today', 'week', 'none'] as const
-export const FACTS = ['checklist', 'comments', 'dependencies'] as const
+export const FACTS = ['description', 'checklist', 'comments', 'dependencies'] as const
 
 export type DueSpan = (typeof DUES)[number]
 export type Fact = (typeof FACTS)[number]
@@ -113,6 +113,7 @@ function hasAny(ids: readonly string[], wanted: readonly string[]): boolean {
 }
 
 function hasFact(task: Task, fact: Fact, around: Surroundings): boolean {
+  if (fact === 'description') return task.has_description
   if (fact === 'checklist') return task.checklist_total > 0
   if (fact === 'comments') return task.comment_count > 0
   return around.depends(task.id)
