@@ -11,13 +11,17 @@ from typing import NamedTuple
 
 import uvicorn
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
 from server.api.auth import Auth
 from server.api.greeting import Reception
+from server.api.limits import Commands, Speed
 from server.api.passwords import Passwords
+from server.api.quotas import REDIS_SECONDS, Quotas
 from server.api.routes import EXCEPTION_HANDLERS, middleware, routes
 from server.api.services import Services
 from server.api.socket import socket
@@ -60,7 +64,8 @@ def create_app(settings: Settings) -> Starlette:
     pools = Pools.of(settings, telemetry)
     redis = Redis.from_url(settings.redis_url) if settings.redis_url else None
     relay = Relay(settings.redis_url, telemetry) if settings.redis_url else None
-    services = _services(settings, telemetry, pools, relay, Heartbeats(redis) if redis else None)
+    counting = _counting(settings.redis_url) if settings.redis_url else None
+    services = _services(settings, telemetry, pools, relay, Heartbeats(redis) if redis else None, counting)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -68,8 +73,9 @@ def create_app(settings: Settings) -> Starlette:
             for pool in (pools.requests, pools.reads, pools.pens):
                 open_.push_async_callback(pool.close)
             open_.callback(services.passwords.close)
-            if redis is not None:
-                open_.push_async_callback(redis.aclose)
+            for client in (redis, counting):
+                if client is not None:
+                    open_.push_async_callback(client.aclose)
             await _refuse_other_schema(pools.requests)
             await keep_identity(pools.requests)
             if relay is not None:
@@ -114,7 +120,12 @@ class Pools(NamedTuple):
 
 
 def _services(
-    settings: Settings, telemetry: Telemetry, pools: Pools, relay: Relay | None, heartbeats: Heartbeats | None
+    settings: Settings,
+    telemetry: Telemetry,
+    pools: Pools,
+    relay: Relay | None,
+    heartbeats: Heartbeats | None,
+    counting: Redis | None,
 ) -> Services:
     sessions = Sessions()
     revocations = Revocations(sessions, settings.access_token_seconds)
@@ -130,6 +141,8 @@ def _services(
         answers=Answers(pools.requests),
         auth=auth,
         passwords=Passwords(),
+        quotas=Quotas(settings, counting),
+        commands=Commands(Speed.of(settings.limit_commands) if settings.rate_limits else None),
         vault=vault,
         postbox=Postbox(vault),
         reception=Reception(auth, accounts),
@@ -145,6 +158,13 @@ def _services(
         sessions=sessions,
         telemetry=telemetry,
         heartbeats=heartbeats,
+    )
+
+
+def _counting(url: str) -> Redis:
+    """A client that rather gives up than keeps a request waiting."""
+    return Redis.from_url(
+        url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS, retry=Retry(NoBackoff(), 0)
     )
 
 

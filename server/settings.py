@@ -22,6 +22,7 @@ PREFIX = "LOCKSTEP_"
 Level = Literal["debug", "info", "warning", "error"]
 Format = Literal["auto", "json", "pretty"]
 Keys = tuple[Annotated[str, Meta(min_length=32)], ...]
+Rate = Annotated[str, Meta(pattern="/")]
 MetricsToken = Annotated[str, Meta(min_length=8)]
 
 
@@ -68,7 +69,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     db_statement_timeout_seconds: Annotated[float, Meta(gt=0, le=3600, description="Longest statement")] = 10.0
     db_lock_timeout_seconds: Annotated[float, Meta(gt=0, le=3600, description="Longest wait for a row lock")] = 2.0
 
-    rate_limits: Annotated[bool, Meta(description="Limits per user and address; off for load tests")] = True
+    rate_limits: Annotated[bool, Meta(description="The limits below; off for load tests")] = True
+    limit_anonymous: Annotated[Rate, Meta(description="Requests without a token, an address")] = "100/minute"
+    limit_signed_in: Annotated[Rate, Meta(description="Requests, a user")] = "1000/minute"
+    limit_sign_in: Annotated[Rate, Meta(description="Sign-ins to an account, an address")] = "10/minute;50/hour"
+    limit_account: Annotated[Rate, Meta(description="Sign-ins to an account, from anywhere")] = "100/hour"
+    limit_registration: Annotated[Rate, Meta(description="New accounts, an address")] = "30/minute;200/hour"
+    limit_mail: Annotated[Rate, Meta(description="Letters asked for by strangers, an address of mail")] = "5/hour"
+    limit_messages: Annotated[Rate, Meta(description="Messages, a socket: the number at once, the rate later")] = (
+        "10000/10 seconds"
+    )
+    limit_commands: Annotated[Rate, Meta(description="Commands, a user and process, likewise")] = "20000/10 seconds"
     heartbeat_seconds: Annotated[int, Meta(ge=1, le=300, description="Pause between heartbeats, ± 20 %")] = 25
     drain_seconds: Annotated[float, Meta(gt=0, le=600, description="Sockets are closed over this time at the end")] = (
         5.0
@@ -199,6 +210,8 @@ def _accepts(kind: inspect.Type) -> str:
             return f"one of {', '.join(map(str, choices))}"
         case inspect.VarTupleType():
             return "a list separated by commas"
+        case inspect.StrType(pattern=str()):
+            return "limits such as 60/minute;1000/hour"
         case inspect.StrType(min_length=int(least)):
             return f"text of at least {least} characters"
         case inspect.StrType():

@@ -1,5 +1,6 @@
 """How values of settings are spelled: addresses of servers, origins, lists. Each function returns the canonical value or raises ValueError."""
 
+import re
 from collections.abc import Callable, Mapping
 from email.utils import parseaddr
 from typing import Any
@@ -30,6 +31,18 @@ def sender(raw: str) -> str:
     if "@" not in parseaddr(raw)[1] or not raw.isprintable():
         raise ValueError("must be an address such as Lockstep <board@example.com>")
     return raw
+
+
+def rate(raw: str) -> str:
+    """`60/minute;1000/hour`: a number, and a time that may be a number of units."""
+    for part in raw.split(";"):
+        match = _RATE.fullmatch(part.strip())
+        if match is None or int(match[1]) < 1:
+            raise ValueError("must be limits such as 60/minute;1000/hour")
+    return ";".join(part.strip() for part in raw.split(";"))
+
+
+_RATE = re.compile(r"([0-9]{1,9}) ?/ ?(?:[1-9][0-9]{0,5} )?(?:second|minute|hour|day)s?")
 
 
 def redis_url(raw: str) -> str:
@@ -63,6 +76,19 @@ def database_url(raw: str) -> str:
 
 
 SPELLINGS: Mapping[str, Callable[[str], Any]] = {
+    **dict.fromkeys(
+        (
+            "limit_anonymous",
+            "limit_signed_in",
+            "limit_sign_in",
+            "limit_account",
+            "limit_registration",
+            "limit_mail",
+            "limit_messages",
+            "limit_commands",
+        ),
+        rate,
+    ),
     "database_url": database_url,
     "redis_url": redis_url,
     "public_url": origin,

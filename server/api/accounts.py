@@ -54,6 +54,7 @@ class AccountRoutes:
         if not self._services.settings.registration_open:
             raise Forbidden("Registration is closed here.")
         wanted = await bodies.json(request, Registration, BODY_MAX)
+        await self._services.quotas.registration(request)
         await self._services.passwords.refuse_weak(wanted.password, wanted.email, wanted.name)
         hashed = await self._services.passwords.hash(wanted.password)
         account = await self._services.accounts.create(new_id(), wanted.email, wanted.name, hashed)
@@ -62,6 +63,7 @@ class AccountRoutes:
 
     async def login(self, request: Request) -> Response:
         login = await _credentials(request)
+        await self._services.quotas.sign_in(request, login.email.strip().lower())
         known = await self._known(login.email)
         hashed = None if known is None else known.password_hash
         right = await self._services.passwords.verify(hashed, login.password)

@@ -90,6 +90,7 @@ class BoardRoutes:
             raise TooLarge(f"A submit has at most {most} commands.")
         id = wanted.id or id_of(request, identity)
         project: UUID = request.path_params["project"]
+        self._services.commands.take(identity.actor.id, len(wanted.commands))
         outcome = await self._services.executor.execute(project, id, wanted.commands, identity.actor)
         return answers.json(Submitted(id, outcome.seq, outcome.duplicate, outcome.noop))
 

@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from server.api.auth import Auth, Identity, signed_in
 from server.api.problems import MethodNotAllowed
+from server.api.quotas import Quotas
 
 Handler = Callable[[Request], Awaitable[Response]]
 PrivateHandler = Callable[[Request, Identity], Awaitable[Response]]
@@ -20,11 +21,23 @@ def at(path: str, **handlers: Handler) -> Route:
     return Route(path, _Methods(handlers))
 
 
-def private(auth: Auth, handler: PrivateHandler) -> Handler:
+def private(auth: Auth, quotas: Quotas, handler: PrivateHandler) -> Handler:
     """A handler that only somebody with a token reaches."""
 
     async def handle(request: Request) -> Response:
-        return await handler(request, await signed_in(request, auth))
+        identity = await signed_in(request, auth)
+        await quotas.user(request, identity)
+        return await handler(request, identity)
+
+    return handle
+
+
+def public(quotas: Quotas, handler: Handler) -> Handler:
+    """A handler that anybody reaches, as often as an address may."""
+
+    async def handle(request: Request) -> Response:
+        await quotas.anonymous(request)
+        return await handler(request)
 
     return handle
 

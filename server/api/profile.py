@@ -83,7 +83,7 @@ class ProfileRoutes:
         """Every other sign-in ends."""
         wanted = await bodies.json(request, PasswordChange, BODY_MAX)
         account = await self.account(identity)
-        await self.require_password(account, wanted.current, "/current")
+        await self.require_password(request, account, wanted.current, "/current")
         await self._services.passwords.refuse_weak(wanted.password, account.email, account.name)
         hashed = await self._services.passwords.hash(wanted.password)
         async with self._services.database.begin() as connection:
@@ -108,8 +108,9 @@ class ProfileRoutes:
     async def account(self, identity: Identity) -> Account:
         return _there(await self._services.accounts.get(identity.actor.id))
 
-    async def require_password(self, account: Account, given: str, pointer: str) -> None:
+    async def require_password(self, request: Request, account: Account, given: str, pointer: str) -> None:
         """Whoever changes what lets them in shows that they are no passer-by. Raises `Invalid`."""
+        await self._services.quotas.sign_in(request, account.email)
         known = await self._services.accounts.credentials(account.email)
         hashed = None if known is None else known.password_hash
         if hashed is not None and not await self._services.passwords.verify(hashed, given):

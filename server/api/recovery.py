@@ -63,6 +63,7 @@ class RecoveryRoutes:
     async def ask(self, request: Request) -> Response:
         """The same answer at the same time, whoever asks: the account is looked up when it is out."""
         wanted = await bodies.json(request, Forgotten, BODY_MAX)
+        await self._services.quotas.mail(request, wanted.email)
         response = answers.json({"status": "accepted"}, 202)
         response.background = BackgroundTask(self._mail_reset, wanted.email)
         return response
@@ -98,7 +99,7 @@ class RecoveryRoutes:
         """With mail, the address changes once its link was used; the old one is told. Without, at once."""
         wanted = await bodies.json(request, EmailChange, BODY_MAX)
         account = await self._profile.account(identity)
-        await self._profile.require_password(account, wanted.password, "/password")
+        await self._profile.require_password(request, account, wanted.password, "/password")
         async with self._services.database.begin() as connection:
             if not self._services.settings.sends_mail:
                 changed = await credentials.set_email(connection, account.id, wanted.email, verified=False)

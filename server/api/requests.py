@@ -9,7 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.api import problems
+from server.api import problems, quotas
 from server.telemetry import Telemetry
 
 ALWAYS = {
@@ -47,7 +47,7 @@ class Requests:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message).update({**ALWAYS, "X-Request-ID": request_id})
+                MutableHeaders(scope=message).update({**ALWAYS, **quotas.headers(scope), "X-Request-ID": request_id})
             await send(message)
 
         try:

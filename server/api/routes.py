@@ -14,7 +14,7 @@ from server.api import problems
 from server.api.accounts import AccountRoutes
 from server.api.board import BoardRoutes
 from server.api.client import WebClient
-from server.api.dispatch import Handler, PrivateHandler, at, private
+from server.api.dispatch import Handler, PrivateHandler, at, private, public
 from server.api.documents import DocumentRoutes
 from server.api.health import HealthRoutes
 from server.api.idempotency import idempotent
@@ -25,6 +25,9 @@ from server.api.requests import Requests
 from server.api.services import Services
 from server.domain.errors import NotFound, Refusal
 
+EXPOSED = (
+    "ETag", "Idempotent-Replayed", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID",
+)  # fmt: skip
 PROJECT = "/v1/projects/{project:uuid}"
 
 
@@ -32,7 +35,7 @@ def routes(services: Services) -> list[BaseRoute]:
     """Every path. `me` needs an access token, `once` honours `Idempotency-Key` too; what has neither is open to all."""
 
     def me(handler: PrivateHandler) -> Handler:
-        return private(services.auth, handler)
+        return private(services.auth, services.quotas, handler)
 
     def once(handler: PrivateHandler) -> Handler:
         return me(idempotent(services.answers, services.settings.frame_in_max_bytes, handler))
@@ -62,17 +65,20 @@ def routes(services: Services) -> list[BaseRoute]:
 
 
 def _accounts(services: Services, me: Callable[[PrivateHandler], Handler]) -> list[BaseRoute]:
+    def anybody(handler: Handler) -> Handler:
+        return public(services.quotas, handler)
+
     profile = ProfileRoutes(services)
     recovery = RecoveryRoutes(services, profile)
     account = AccountRoutes(services, recovery)
     return [
-        at("/v1/auth/register", POST=account.register),
-        at("/v1/auth/login", POST=account.login),
-        at("/v1/auth/refresh", POST=account.refresh),
-        at("/v1/auth/logout", POST=account.logout),
-        at("/v1/auth/password-reset", POST=recovery.ask),
-        at("/v1/auth/password-reset/confirm", POST=recovery.reset),
-        at("/v1/auth/verify-email", POST=recovery.verify),
+        at("/v1/auth/register", POST=anybody(account.register)),
+        at("/v1/auth/login", POST=anybody(account.login)),
+        at("/v1/auth/refresh", POST=anybody(account.refresh)),
+        at("/v1/auth/logout", POST=anybody(account.logout)),
+        at("/v1/auth/password-reset", POST=anybody(recovery.ask)),
+        at("/v1/auth/password-reset/confirm", POST=anybody(recovery.reset)),
+        at("/v1/auth/verify-email", POST=anybody(recovery.verify)),
         at("/v1/me", GET=me(profile.me), PATCH=me(profile.update)),
         at("/v1/me/password", POST=me(profile.set_password)),
         at("/v1/me/email", POST=me(recovery.change_email)),
@@ -92,7 +98,7 @@ def middleware(services: Services) -> list[Middleware]:
             allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
             allow_headers=("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match"),
             allow_credentials=True,
-            expose_headers=("ETag", "Idempotent-Replayed", "Link", "Location", "Retry-After", "X-Request-ID"),
+            expose_headers=EXPOSED,
         ),
     ]
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from server.api.auth import Auth
 from server.api.greeting import Reception
+from server.api.limits import Commands
 from server.api.passwords import Passwords
+from server.api.quotas import Quotas
 from server.commands.executor import Executor
 from server.heartbeat import Heartbeats
 from server.realtime.rooms import Rooms
@@ -31,6 +33,8 @@ class Services:
     answers: Answers
     auth: Auth
     passwords: Passwords
+    quotas: Quotas
+    commands: Commands
     vault: Vault
     postbox: Postbox
     reception: Reception

@@ -16,7 +16,7 @@ from server.api.auth import bearer, origin_allowed
 from server.api.greeting import Guest, TurnedAway
 from server.api.intake import Intake
 from server.api.joins import JOINS_MAX, Joins
-from server.api.limits import MESSAGES_A_SECOND, MESSAGES_BURST, Bucket, Pace
+from server.api.limits import Bucket, Pace, Speed
 from server.api.problems import error, internal, reject
 from server.api.renewal import Renewal
 from server.api.services import Services
@@ -83,7 +83,8 @@ class Conversation:
         self._session: Session | None = None
         self._early: list[bytes] | None = []
         self._intake = Intake(wire, self._on_message)
-        self._pace = Pace() if services.settings.rate_limits else None
+        settings = services.settings
+        self._pace = Pace(Speed.of(settings.limit_messages)) if settings.rate_limits else None
         self._presence_bucket = Bucket(PRESENCE_A_SECOND, PRESENCE_BURST)
         self._timers = Timers()
 
@@ -227,6 +228,7 @@ class Conversation:
             raise RateLimited(f"At most {PENDING_MAX} submits may wait for their answer.", retry_ms=250)
         if len(message.commands) > self._services.settings.commands_per_submit:
             raise Invalid.at("/commands", f"At most {self._services.settings.commands_per_submit} commands.")
+        self._services.commands.take(session.actor.id, len(message.commands))
         answer = self._services.executor.submit(message.project, message.id, message.commands, session.actor)
         session.due += 1
         answer.add_done_callback(partial(self._answered, session, message.id, message.project))
@@ -271,7 +273,8 @@ class Conversation:
 
 def _limits(settings: Settings) -> dict[str, int]:
     """What the welcome tells."""
-    paces = {"messages_a_second": MESSAGES_A_SECOND, "messages_burst": MESSAGES_BURST}
+    speed = Speed.of(settings.limit_messages)
+    paces = {"messages_a_second": int(speed.a_second), "messages_burst": speed.burst}
     return {
         "frame_in_bytes": settings.frame_in_max_bytes,
         "frame_out_bytes": settings.frame_out_max_bytes,

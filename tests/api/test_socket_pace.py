@@ -4,18 +4,25 @@ import msgspec
 import pytest
 
 from server.api import limits
-from server.api.limits import Pace
+from server.api.limits import Pace, Speed
 from server.domain.errors import RateLimited
 from server.settings import Settings
 from tests.conftest import serving
 from tests.helpers.garden import Garden
 
+SPEED = Speed(1_000, 10_000)
+
+
+@pytest.fixture
+def settings(settings: Settings, request: pytest.FixtureRequest) -> Settings:
+    """For those who are strict, twenty messages and then hardly one."""
+    strict = request.node.get_closest_marker("usefixtures") is not None
+    return msgspec.structs.replace(settings, limit_messages="20/5 hours") if strict else settings
+
 
 @pytest.fixture
 def strict(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hardly any message is allowed, or forgiven. Name it before the sockets: they take what they may when they open."""
-    monkeypatch.setattr(limits, "MESSAGES_A_SECOND", 0.001)
-    monkeypatch.setattr(limits, "MESSAGES_BURST", 20)
     monkeypatch.setattr(limits, "REFUSED_BURST", 30)
     monkeypatch.setattr(limits, "REFUSED_A_SECOND", 0.001)
 
@@ -65,8 +72,8 @@ async def test_p18_the_welcome_names_the_pace_and_a_bots_burst_is_well_within_it
 
 def test_p18_whoever_waits_when_told_so_is_forgiven() -> None:
     now = 0.0
-    pace = Pace(lambda: now)
-    for _ in range(limits.MESSAGES_BURST):
+    pace = Pace(SPEED, lambda: now)
+    for _ in range(SPEED.burst):
         pace.take()
     for _ in range(10):
         for _ in range(limits.REFUSED_BURST // 10):
@@ -74,5 +81,5 @@ def test_p18_whoever_waits_when_told_so_is_forgiven() -> None:
                 pace.take()
         assert pace.patient
     now = 60.0
-    for _ in range(limits.MESSAGES_BURST):
+    for _ in range(SPEED.burst):
         pace.take()
