@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.async_api import ConsoleMessage, Locator, Page, expect
 
-from tests.helpers.people import PASSWORD, Person
+from tests.helpers.people import Person
 
 expect.set_options(timeout=10_000)  # only a failing test waits that long
 
@@ -44,7 +44,7 @@ class Screen:
     async def sign_in(self, person: Person) -> None:
         """Gives the page the cookie that a sign-in leaves."""
         answer = await self.page.request.post(
-            "/v1/auth/login", data={"email": person.email, "password": PASSWORD}, headers={"Origin": self.url}
+            "/v1/auth/login", data={"email": person.email, "password": person.password}, headers={"Origin": self.url}
         )
         assert answer.ok, await answer.text()
 

@@ -37,6 +37,14 @@ class Server:
         body = answer.json()
         return Person(self, body["user"]["id"], name, email, body["access_token"])
 
+    async def sign_in(self, email: str, password: str) -> "Person":
+        """Somebody who has an account."""
+        async with httpx.AsyncClient(base_url=self.url) as http:
+            answer = await http.post("/v1/auth/login", json={"email": email, "password": password})
+        assert answer.status_code == 200, answer.text
+        body = answer.json()
+        return Person(self, body["user"]["id"], body["user"]["name"], email, body["access_token"], password)
+
     @asynccontextmanager
     async def connect(self, **options: Any) -> AsyncIterator["Socket"]:
         async with connect(self.socket_url, compression=None, max_size=None, max_queue=None, **options) as connection:
@@ -52,6 +60,7 @@ class Person:
     name: str
     email: str
     token: str
+    password: str = PASSWORD
 
     async def rest(self, method: str, path: str, **options: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
