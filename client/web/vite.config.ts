@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { svelte, vitePreprocess } from '@sveltejs/vite-plugin-svelte'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { staticIcons } from './icons'
 
 /** The Python server while developing; `./dev up --reload` names another one through this variable. */
 const server = process.env.LOCKSTEP_DEV_SERVER ?? 'http://127.0.0.1:8000'
@@ -11,7 +12,7 @@ const WORKER = 'service-worker'
 const PUBLIC = ['/icon.svg', '/manifest.webmanifest']
 
 export default defineConfig({
-  plugins: [svelte(), shell()],
+  plugins: [svelte({ preprocess: [vitePreprocess(), staticIcons] }), shell()],
   // Under test, Svelte's reactive classes must be the browser's, not the inert ones of server rendering.
   resolve: process.env.VITEST ? { conditions: ['browser'] } : {},
   server: {

@@ -15,6 +15,8 @@ interface Seen {
 
 /** Beyond this many moves at once (an import, a catch-up) the board redraws without travel. */
 const MOST_AT_ONCE = 60
+/** Less is no move: a list that scrolls along does so by whole pixels. */
+const LEAST_PX = 2
 const EASE = 'cubic-bezier(0.2, 0.7, 0.2, 1)'
 
 const before = new Map<string, Seen>()
@@ -62,7 +64,7 @@ function moveOf(element: HTMLElement, list: HTMLElement): (() => void)[] {
   if (seen.list !== list) return [() => cross(element, seen.rect, rect)]
   const x = seen.rect.left - rect.left
   const y = seen.rect.top - rect.top
-  return Math.abs(x) + Math.abs(y) < 1 ? [] : [() => travel(element, x, y)]
+  return Math.abs(x) + Math.abs(y) < LEAST_PX ? [] : [() => travel(element, x, y)]
 }
 
 function travel(element: HTMLElement, x: number, y: number): void {

@@ -1,17 +1,24 @@
 /**
- * What of a long column is drawn while it is scrolled and changes. What one looks at stays where it is: when something
+ * What of a long column is drawn while it is scrolled and changes. At first only what is seen, so that a large board
+ * stands soon; the rest follows column by column while the page has nothing else to do. What one looks at stays where it is: when something
  * above comes, goes or turns out taller, the list is scrolled by as much. The browser's own anchoring does not do for
  * that, since it moves after gliding cards have been measured. Not here: the arithmetic (rows.ts).
  */
 
 import { tick, untrack } from 'svelte'
 import type { Attachment } from 'svelte/attachments'
-import { edgesOf, firstFrom, landingAt, rangeOf, rowsOf, type Row } from './rows'
+import { whenIdle } from '../parts/idle'
+import { edgesOf, firstFrom, landingAt, NOTHING, rangeOf, rowsOf, type Row } from './rows'
 
 /** Of a card that was never drawn, in CSS pixels, until some were. */
 const FIRST_GUESS_PX = 58
 /** So many drawn cards make the guess for all others. It then stays: a scrollbar must not wander while it is held. */
 const SAMPLE = 12
+/** How far beyond what is seen cards are drawn, in CSS pixels: a quick scroll must not outrun the drawing. */
+const MARGIN_PX = 500
+
+/** Browsers scroll by whole pixels: we are as near as they let us be. */
+const ROUNDING_PX = 0.5
 
 /** The first card that is seen whole, and where it began when that was found. None at the very top, where new cards show. */
 interface Anchor {
@@ -29,7 +36,11 @@ export class Pane {
   #guess = FIRST_GUESS_PX
   #anchor = $state.raw(AT_TOP)
   #list: HTMLElement | undefined
-  readonly #observer = new ResizeObserver((entries) => this.#measure(entries))
+  /** How far beyond what is seen cards are drawn; null until any are. */
+  #margin = $state<number | null>(null)
+  readonly #observer = new ResizeObserver((entries) =>
+    this.#measure(entries.map(({ target, borderBoxSize }) => [target, borderBoxSize[0]?.blockSize ?? 0])),
+  )
   /** Of what is seen, in CSS pixels. */
   height = $state(innerHeight)
 
@@ -45,7 +56,9 @@ export class Pane {
   })
   readonly rows: readonly Row[] = $derived.by(() => {
     const top = this.#anchor.top + this.#shift
-    return rowsOf(this.#ids(), this.#edges, rangeOf(this.#edges, top, top + this.height), this.#pinned())
+    const margin = this.#margin
+    const range = margin === null ? NOTHING : rangeOf(this.#edges, top - margin, top + this.height + margin)
+    return rowsOf(this.#ids(), this.#edges, range, this.#pinned())
   })
 
   readonly #pinned: () => ReadonlySet<string>
@@ -62,11 +75,18 @@ export class Pane {
   readonly list: Attachment<HTMLElement> = (list) => {
     this.#list = list
     list.addEventListener('scroll', this.#scrolled, { passive: true })
-    return () => list.removeEventListener('scroll', this.#scrolled)
+    const { left, right } = list.getBoundingClientRect()
+    if (right > 0 && left < innerWidth) this.#margin = 0
+    const cancel = whenIdle(() => (this.#margin = MARGIN_PX))
+    return () => {
+      cancel()
+      list.removeEventListener('scroll', this.#scrolled)
+    }
   }
 
-  /** Each card that is drawn. */
+  /** Each card that is drawn. Its height is known before anything is painted or glides. */
   readonly card: Attachment<HTMLElement> = (card) => {
+    this.#measure([[card, card.getBoundingClientRect().height]])
     this.#observer.observe(card)
     return () => this.#observer.unobserve(card)
   }
@@ -75,8 +95,12 @@ export class Pane {
   follow(still: boolean): void {
     const shift = this.#shift
     untrack(() => {
-      if (Math.abs(shift) < 1 || !this.#list) return
-      if (!still) this.#list.scrollTop += shift
+      if (shift === 0 || !this.#list) return
+      const { id, edge, top } = this.#anchor
+      const wanted = top + shift
+      if (!still && Math.abs(wanted - this.#list.scrollTop) <= ROUNDING_PX) return
+      if (!still) this.#list.scrollTop = wanted
+      this.#anchor = { id, edge: edge + shift, top: wanted }
       this.#scrolled()
     })
   }
@@ -95,8 +119,8 @@ export class Pane {
     const [top, bottom] = [this.#edges[at]!, this.#edges[at + 1]!]
     if (top < scrollTop || bottom > scrollTop + clientHeight) {
       this.#list.scrollTop = top - (clientHeight - (bottom - top)) / 2
-      this.#scrolled()
     }
+    this.#scrolled()
     await tick()
   }
 
@@ -105,7 +129,9 @@ export class Pane {
   }
 
   readonly #scrolled = (): void => {
+    this.#margin = MARGIN_PX
     const top = this.#list?.scrollTop ?? 0
+    if (Math.abs(top - this.#anchor.top) <= ROUNDING_PX) return // our own step, and the next starts where it was meant to end
     const edges = this.#edges
     const at = firstFrom(edges, top)
     const id = top > 0 ? this.#ids()[at] : undefined
@@ -113,11 +139,10 @@ export class Pane {
   }
 
   /** A card that is not shown keeps the height it had. */
-  #measure(entries: readonly ResizeObserverEntry[]): void {
+  #measure(cards: readonly (readonly [Element, number])[]): void {
     let changed = false
-    for (const { target, borderBoxSize } of entries) {
-      const id = (target as HTMLElement).dataset.card ?? ''
-      const height = borderBoxSize[0]?.blockSize ?? 0
+    for (const [card, height] of cards) {
+      const id = (card as HTMLElement).dataset.card ?? ''
       if (height === 0 || this.#heights.get(id) === height) continue
       this.#heights.set(id, height)
       changed = true
@@ -126,6 +151,6 @@ export class Pane {
     if (this.#guess === FIRST_GUESS_PX && this.#heights.size >= SAMPLE) {
       this.#guess = [...this.#heights.values()].reduce((sum, height) => sum + height, 0) / this.#heights.size
     }
-    this.#measured += 1
+    untrack(() => (this.#measured += 1))
   }
 }

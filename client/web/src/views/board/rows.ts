@@ -3,8 +3,6 @@
 /** Between two cards, in CSS pixels. */
 export const GAP_PX = 6
 
-/** How far beyond what is seen cards are drawn, in CSS pixels: a quick scroll must not outrun the drawing. */
-const MARGIN_PX = 500
 /** Ranges grow by so many cards at a time, so that not every scrolled pixel draws. */
 const STEP = 8
 
@@ -34,6 +32,8 @@ export interface Range {
   readonly to: number
 }
 
+export const NOTHING: Range = { from: 0, to: 0 }
+
 /** Where each card begins, counted from the first; behind the last, where the list ends. */
 export function edgesOf(ids: readonly string[], heightOf: (id: string) => number): Float64Array {
   const edges = new Float64Array(ids.length + 1)
@@ -53,11 +53,11 @@ export function firstFrom(edges: Float64Array, y: number): number {
   return low
 }
 
-/** The cards to be drawn while those between `top` and `bottom` are seen. */
+/** The cards between `top` and `bottom`, and a few more. */
 export function rangeOf(edges: Float64Array, top: number, bottom: number): Range {
   const count = edges.length - 1
-  const from = Math.max(0, firstFrom(edges, top - MARGIN_PX) - 1)
-  const to = firstFrom(edges, bottom + MARGIN_PX)
+  const from = Math.max(0, firstFrom(edges, top) - 1)
+  const to = firstFrom(edges, bottom)
   return { from: from - (from % STEP), to: Math.min(count, to + STEP - (to % STEP)) }
 }
 
