@@ -12,6 +12,7 @@ from server.api.fields import BODY_MAX, NewPassword, Password, canonical
 from server.api.membership import rename_in_projects
 from server.api.problems import TokenInvalid, WrongCredentials
 from server.api.recovery import RecoveryRoutes
+from server.api.second_factor import Code, Codes
 from server.api.services import Services
 from server.api.sign_ins import SignInDoor
 from server.domain import text
@@ -31,8 +32,11 @@ class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Login(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`code` is of the second factor, where there is one."""
+
     email: str
     password: Password
+    code: Code = ""
 
 
 class OAuth2Form(msgspec.Struct, frozen=True):
@@ -40,15 +44,17 @@ class OAuth2Form(msgspec.Struct, frozen=True):
 
     username: str
     password: Password
+    code: Code = ""
 
 
 class AccountRoutes:
     """The handlers of `/v1/auth/register`, `login`, `refresh` and `logout`."""
 
-    def __init__(self, services: Services, recovery: RecoveryRoutes) -> None:
+    def __init__(self, services: Services, recovery: RecoveryRoutes, codes: Codes) -> None:
         self._services = services
         self._door = SignInDoor(services)
         self._recovery = recovery
+        self._codes = codes
 
     async def register(self, request: Request) -> Response:
         if not self._services.settings.registration_open:
@@ -69,6 +75,7 @@ class AccountRoutes:
         right = await self._services.passwords.verify(hashed, login.password)
         if known is None or hashed is None or not right:
             raise WrongCredentials("There is no account with this e-mail and password.")
+        await self._codes.require(known.account.id, login.code)
         if self._services.passwords.outdated(hashed):
             renewed = await self._services.passwords.hash(login.password)
             await self._services.accounts.set_password_hash(known.account.id, renewed)
@@ -101,4 +108,4 @@ async def _credentials(request: Request) -> Login:
     if kind == "application/json":
         return bodies.decode(body, Login)
     form = bodies.form(body, OAuth2Form)
-    return Login(form.username, form.password)
+    return Login(form.username, form.password, form.code)

@@ -55,6 +55,12 @@ class WrongCredentials(Refusal):
     code = "wrong_credentials"
 
 
+class SecondFactorNeeded(Refusal):
+    """The password was right; a code is missing, or wrong."""
+
+    code = "second_factor"
+
+
 class MethodNotAllowed(Refusal):
     """The path is there, the method is not. `allow` are the methods that are."""
 
@@ -93,6 +99,7 @@ STATUSES: dict[type[Refusal], _Status] = {
     TokenInvalid: _Status(401, "Not signed in"),
     TokenExpired: _Status(401, "Token expired"),
     WrongCredentials: _Status(401, "Wrong e-mail or password"),
+    SecondFactorNeeded: _Status(401, "Second factor needed"),
     Forbidden: _Status(403, "Not allowed"),
     NotFound: _Status(404, "Not found"),
     MethodNotAllowed: _Status(405, "Method not allowed"),

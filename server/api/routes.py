@@ -22,6 +22,7 @@ from server.api.profile import ProfileRoutes
 from server.api.projects import ProjectRoutes
 from server.api.recovery import RecoveryRoutes
 from server.api.requests import Requests
+from server.api.second_factor import Codes, SecondFactorRoutes
 from server.api.services import Services
 from server.domain.errors import NotFound, Refusal
 
@@ -70,7 +71,9 @@ def _accounts(services: Services, me: Callable[[PrivateHandler], Handler]) -> li
 
     profile = ProfileRoutes(services)
     recovery = RecoveryRoutes(services, profile)
-    account = AccountRoutes(services, recovery)
+    codes = Codes(services)
+    second_factor = SecondFactorRoutes(services, profile, codes)
+    account = AccountRoutes(services, recovery, codes)
     return [
         at("/v1/auth/register", POST=anybody(account.register)),
         at("/v1/auth/login", POST=anybody(account.login)),
@@ -83,6 +86,10 @@ def _accounts(services: Services, me: Callable[[PrivateHandler], Handler]) -> li
         at("/v1/me/password", POST=me(profile.set_password)),
         at("/v1/me/email", POST=me(recovery.change_email)),
         at("/v1/me/email/verification", POST=me(recovery.verify_again)),
+        at("/v1/me/second-factor", POST=me(second_factor.propose)),
+        at("/v1/me/second-factor/confirm", POST=me(second_factor.confirm)),
+        at("/v1/me/second-factor/recovery-codes", POST=me(second_factor.renew)),
+        at("/v1/me/second-factor/remove", POST=me(second_factor.remove)),
         at("/v1/me/sign-ins", GET=me(profile.sign_ins), DELETE=me(profile.end_other_sign_ins)),
         at("/v1/me/sign-ins/{sign_in:uuid}", DELETE=me(profile.end_sign_in)),
     ]
