@@ -175,8 +175,9 @@ export interface PresenceState {
   typing?: boolean
   /** The task that is dragged. */
   dragging?: string
-  /** Where it would land: in a column, after a task or at the top. */
+  /** Where it would land: in a column, after a task or at the top, and in which lane where its board has some. */
   over?: string
+  lane?: string
   after?: string
 }
 

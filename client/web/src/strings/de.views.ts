@@ -29,6 +29,22 @@ export const views: Strings['views'] = {
     noneFound: 'Keine Karte passt zum Filter',
   },
 
+  lanes: {
+    title: 'Bahnen',
+    none: 'Keine Bahnen',
+    by: (facet) => `Bahnen: ${facet}`,
+    now: (facet) => (facet === null ? 'Keine Bahnen' : `Bahnen: ${facet}`),
+    hideEmpty: 'Leere Bahnen ausblenden',
+    empty: 'Keine Bahn hat eine Karte, die zu sehen wäre',
+    count: (count) => n(count, '1 Karte', `${count} Karten`),
+    cell: (lane, column) => `${lane}, ${column}`,
+    add: (cell) => `Karte hinzufügen: ${cell}`,
+    more: (next, count) =>
+      next < count ? `${next} von ${count} weiteren zeigen` : n(count, '1 weitere zeigen', `${count} weitere zeigen`),
+    moveTo: 'In eine andere Bahn',
+    moved: (title, lane) => `${title} steht jetzt in ${lane}`,
+  },
+
   calendar: {
     span: 'Zeitraum',
     spans: { month: 'Monat', week: 'Woche' },
@@ -124,6 +140,7 @@ export const views: Strings['views'] = {
       choose: 'Auswählen',
       chooseOn: 'Nach oben oder unten auswählen',
       carry: 'Anheben, dann mit den Pfeilen tragen',
+      lanes: 'Bahnen: nach dem Nächsten, oder keine',
       asBoard: 'Als Board zeigen',
       asList: 'Als Liste zeigen',
       asCalendar: 'Als Kalender zeigen',

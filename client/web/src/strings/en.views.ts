@@ -28,6 +28,21 @@ export const views = {
     noneFound: 'No card passes the filter',
   },
 
+  lanes: {
+    title: 'Lanes',
+    none: 'No lanes',
+    by: (facet: string) => `Lanes: ${facet}`,
+    now: (facet: string | null) => (facet === null ? 'No lanes' : `Lanes: ${facet}`),
+    hideEmpty: 'Hide empty lanes',
+    empty: 'No lane has a card to show',
+    count: (count: number) => n(count, '1 card', `${count} cards`),
+    cell: (lane: string, column: string) => `${lane}, ${column}`,
+    add: (cell: string) => `Add a card: ${cell}`,
+    more: (next: number, count: number) => (next < count ? `Show ${next} of ${count} more` : `Show ${count} more`),
+    moveTo: 'Move to lane',
+    moved: (title: string, lane: string) => `${title} moved to ${lane}`,
+  },
+
   calendar: {
     span: 'Span',
     spans: { month: 'Month', week: 'Week' },
@@ -123,6 +138,7 @@ export const views = {
       choose: 'Select',
       chooseOn: 'Select up or down',
       carry: 'Lift, then carry with the arrows',
+      lanes: 'Lanes: by the next, or none',
       asBoard: 'Show as board',
       asList: 'Show as list',
       asCalendar: 'Show as calendar',

@@ -1,5 +1,6 @@
 /** Choosing cards by keyboard: x takes the focused one in or out, Shift with an arrow goes on to the next, Esc chooses none. */
 
+import { laneAround } from '../shortcuts/focus'
 import type { BoardContext } from './context.svelte'
 
 /** Whether the key was one of these. */
@@ -12,12 +13,14 @@ export function choose(event: KeyboardEvent, context: BoardContext): boolean {
   if (!id) return false
   if (key === 'x') return done(selection.toggle(id))
   if (!shiftKey || (key !== 'ArrowUp' && key !== 'ArrowDown')) return false
-  const ids = context.filtering.idsOf(context.board.store.task(id)?.column_id ?? '')
+  const lane = laneAround(target as Element)
+  const spot = context.grouping.spotOf(id, lane)
+  const ids = spot ? context.grouping.idsAt(spot) : []
   const next = ids[ids.indexOf(id) + (key === 'ArrowUp' ? -1 : 1)]
-  selection.extend(id)
+  selection.extend(id, ids)
   if (next) {
-    selection.extend(next)
-    void context.focusCard(next)
+    selection.extend(next, ids)
+    void context.focusCard(next, lane)
   }
   return true
 }

@@ -5,12 +5,14 @@ import type { Http } from '../../api/http'
 import { LEAST_ROLE, LIMITS, ROLE_ORDER, type Command } from '../../protocol/generated'
 import { Rejected, type Board, type PresenceState, type Present } from '../../store/types'
 import type { Filtering } from '../filter/filtering.svelte'
+import { Grouping } from '../lanes/grouping.svelte'
+import { keyOf, type Spot } from '../lanes/lanes'
 import { anglesOfPeople } from '../parts/persons'
 import { Drag } from './drag.svelte'
 import { Folded } from './folded.svelte'
 import { movesTo } from './moves'
 import { inSubmits } from './pasted'
-import type { Pane } from './pane.svelte'
+import type { Landable } from './pane.svelte'
 import { Selection } from './selection.svelte'
 
 export const [useBoard, provideBoard] = createContext<BoardContext>()
@@ -21,6 +23,8 @@ export class BoardContext {
   readonly board: Board
   /** Which cards are shown. */
   readonly filtering: Filtering
+  /** Which lanes there are, and what stands in each. */
+  readonly grouping: Grouping
   /** What goes past the socket. */
   readonly rest: Rest
   /** The columns that are shown narrow. */
@@ -28,6 +32,10 @@ export class BoardContext {
   readonly drag = new Drag()
   /** The card whose title is being edited on the board. */
   renaming = $state<string | null>(null)
+  /** In which of its lanes. */
+  #renamingLane: string | null = null
+  /** The card that has the focus, or something in it. */
+  held = $state.raw<{ readonly task: string; readonly lane: string | null } | null>(null)
   /** The field of the open card that we are writing in, told to the others. */
   typing = $state<string | null>(null)
   /** Comments begun and not sent, by card: closing a card loses nothing. */
@@ -35,8 +43,8 @@ export class BoardContext {
   /** Asks the board to open the menu of a card beside an element. */
   openCardMenu: (task: string, beside: HTMLElement) => void = () => undefined
 
-  /** What is drawn of each column. */
-  readonly panes = new Map<string, Pane>()
+  /** What is drawn of each column or cell. */
+  readonly panes = new Map<string, Landable>()
   /** Cards that are chosen together. */
   readonly selection: Selection
 
@@ -74,18 +82,21 @@ export class BoardContext {
   constructor(board: Board, filtering: Filtering, rest: Rest, user: string) {
     this.board = board
     this.rest = rest
-    this.folded = new Folded(user, board.id)
+    this.folded = new Folded(user, `folded ${board.id}`)
     this.filtering = filtering
+    this.grouping = new Grouping(board.store, filtering, user, board.id)
     this.selection = new Selection({
       columns: () => board.store.columns.map(({ id }) => id),
       idsOf: (column) => filtering.idsOf(column),
-      columnOf: (task) => board.store.task(task)?.column_id,
     })
   }
 
-  /** Who would drop something right after a card, or at the top of a column. */
-  droppersAt(place: string): readonly Present[] {
-    return this.#droppers.get(place) ?? NOBODY
+  /** Who would drop something right after a card, or at the top of a column. In lanes, those who see the same ones in theirs. */
+  droppersAt(place: string, lane: string | null = null): readonly Present[] {
+    const droppers = this.#droppers.get(place) ?? NOBODY
+    if (lane === null || droppers === NOBODY) return droppers
+    const [name, by] = [this.grouping.nameOf(lane), this.grouping.nameOf('')]
+    return droppers.filter(({ state }) => (state.lane?.startsWith(by) ? state.lane === name : state.after))
   }
 
   /** Who is dragging a card. */
@@ -99,8 +110,28 @@ export class BoardContext {
     const { landing } = this.drag
     const lifted = this.drag.card()?.ids.filter((id) => store.task(id)) ?? []
     if (!landing || !store.column(landing.column)) return
-    const moves = movesTo(lifted, landing, this.filtering.idsOf(landing.column))
-    if (moves.length > 0) this.submit(moves)
+    const { lane, column } = landing
+    if (lane !== null && !this.grouping.takes(lane)) return
+    const edits = lane === null ? [] : this.grouping.edits(lifted, this.drag.card()!.lane, lane, this.board.seq)
+    const moves = movesTo(lifted, landing, this.grouping.idsAt(landing), this.filtering.idsOf(column))
+    if (edits.length + moves.length > 0) this.submit([...edits, ...moves])
+  }
+
+  /** How many places there are among what is drawn of a spot, besides the last. */
+  placesAt(spot: Spot): number {
+    const ids = this.grouping.idsAt(spot)
+    return this.drag.othersIn(spot.lane === null ? ids : ids.slice(0, this.grouping.drawnAt(spot))).length
+  }
+
+  /** Has a card's title edited on the board; of a card in several lanes, in one of them. */
+  rename(task: string, lane: string | null): void {
+    this.#renamingLane = lane
+    this.renaming = task
+  }
+
+  isRenaming(task: string, lane: string | null): boolean {
+    if (this.renaming !== task) return false
+    return lane === null || lane === this.grouping.spotOf(task, this.#renamingLane)?.lane
   }
 
   watchersOf(task: string): readonly Present[] {
@@ -134,29 +165,40 @@ export class BoardContext {
     if (open && this.typing) Object.assign(state, { field: this.typing, typing: true })
     if (!lifted) return state
     if (!landing) return { ...state, dragging: lifted.id }
-    const after = this.drag.othersIn(this.filtering.idsOf(landing.column))[landing.index - 1]
-    return { ...state, dragging: lifted.id, over: landing.column, ...(after && { after }) }
+    const after = this.drag.othersIn(this.grouping.idsAt(landing))[landing.index - 1]
+    const lane = landing.lane === null ? {} : { lane: this.grouping.nameOf(landing.lane) }
+    return { ...state, dragging: lifted.id, over: landing.column, ...lane, ...(after && { after }) }
   }
 
   /** A card is lifted, and with it all that are chosen if it is one of them. The gap opens where it stood. */
-  lift(task: string, height: number, carried: boolean): void {
-    const column = this.board.store.task(task)?.column_id
-    if (column === undefined) return
+  lift(task: string, lane: string | null, height: number, carried: boolean): void {
+    const spot = this.grouping.spotOf(task, lane)
+    if (!spot) return
     const ids = this.selection.has(task) ? this.selection.ids : [task]
-    this.drag.lifted = { kind: 'card', id: task, ids, height, carried }
-    const before = this.filtering.idsOf(column)
-    this.drag.landing = { column, index: this.drag.othersIn(before.slice(0, before.indexOf(task))).length }
+    this.drag.lifted = { kind: 'card', id: task, ids, lane: spot.lane, height, carried }
+    const before = this.grouping.idsAt(spot)
+    this.drag.landing = { ...spot, index: this.drag.othersIn(before.slice(0, before.indexOf(task))).length }
   }
 
-  /** Brings a card of the board into sight, wherever it stands, and gives it the focus. */
-  async focusCard(task: string): Promise<void> {
+  /** Brings a card of the board into sight, wherever it stands, and gives it the focus; of several lanes, in that one. */
+  async focusCard(task: string, lane: string | null = null): Promise<void> {
     await tick()
-    const column = this.board.store.task(task)?.column_id ?? ''
-    await this.panes.get(column)?.reveal(task)
-    const card = document.querySelector(`[data-card="${CSS.escape(task)}"]`)
-    const there = card ?? document.querySelector(`[data-column="${CSS.escape(column)}"]`)
-    there?.querySelector<HTMLElement>(card ? '.title' : 'button')?.focus({ preventScroll: true })
+    const spot = this.grouping.spotOf(task, lane)
+    if (!spot) return
+    if (spot.lane === null) await this.panes.get(keyOf(spot))?.reveal(task)
+    else this.grouping.wanted = { lane: spot.lane, task }
+    await tick()
+    const there = this.focusDrawn(task, spot)
     there?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }
+
+  /** Gives a card the focus, or what is there in its place, without scrolling. */
+  focusDrawn(task: string, { column, lane }: Spot): Element | null {
+    const around = lane === null ? '' : `[data-lane="${CSS.escape(lane)}"]`
+    const card = document.querySelector(`${around} [data-card="${CSS.escape(task)}"]`)
+    const there = card ?? document.querySelector(around || `[data-column="${CSS.escape(column)}"]`)
+    there?.querySelector<HTMLElement>(card ? '.title' : 'button')?.focus({ preventScroll: true })
+    return there
   }
 
   /** A member's name by id, however long gone. */

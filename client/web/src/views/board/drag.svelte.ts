@@ -1,6 +1,7 @@
 /** What is being dragged over the board and where it would land. Drawing the gap is the column's part, submitting the move the board's. */
 
 import type { Place } from '../../protocol/generated'
+import type { Spot } from '../lanes/lanes'
 
 export interface LiftedCard {
   kind: 'card'
@@ -8,6 +9,8 @@ export interface LiftedCard {
   id: string
   /** It and all that go with it, in their order. */
   ids: readonly string[]
+  /** The lane it was taken from, where the board has lanes. */
+  lane: string | null
   /** By keyboard. */
   carried: boolean
   /** CSS pixels, the height of the gap that opens. */
@@ -19,10 +22,9 @@ export interface LiftedColumn {
   id: string
 }
 
-export interface Landing {
-  column: string
-  /** Position among the cards of that column without the lifted ones. */
-  index: number
+export interface Landing extends Spot {
+  /** Position among the cards of that spot without the lifted ones. */
+  readonly index: number
 }
 
 export class Drag {
@@ -48,13 +50,25 @@ export class Drag {
 
   readonly isLifted = (card: string): boolean => this.#together.has(card)
 
+  /** Whether a card is taken out of a lane. Where the one that is held stands in others too, it stays there. */
+  hides(card: string, lane: string | null): boolean {
+    const held = this.card()
+    if (!this.isLifted(card)) return false
+    return card !== held?.id || lane === held.lane || lane === this.landing?.lane
+  }
+
   /** Those of a column's cards that stay. */
   othersIn(ids: readonly string[]): readonly string[] {
     return ids.filter((id) => !this.isLifted(id))
   }
 
-  land(column: string, index: number): void {
-    if (this.landing?.column !== column || this.landing.index !== index) this.landing = { column, index }
+  land({ column, lane }: Spot, index: number): void {
+    if (this.isOver({ column, lane }) && this.landing?.index === index) return
+    this.landing = { column, lane, index }
+  }
+
+  isOver({ column, lane }: Spot): boolean {
+    return this.landing?.column === column && this.landing.lane === lane
   }
 
   end(): void {

@@ -1,4 +1,4 @@
-/** The columns that somebody has collapsed, of one board, kept in their browser. */
+/** What somebody has collapsed on one board, columns or lanes, kept in their browser. */
 
 import { SvelteSet } from 'svelte/reactivity'
 import { keep, kept } from '../kept'
@@ -6,20 +6,20 @@ import { keep, kept } from '../kept'
 export class Folded {
   readonly #user: string
   readonly #name: string
-  readonly #columns: SvelteSet<string>
+  readonly #folded: SvelteSet<string>
 
-  constructor(user: string, project: string) {
+  constructor(user: string, name: string) {
     this.#user = user
-    this.#name = `folded ${project}`
-    this.#columns = new SvelteSet(kept(user, this.#name).split(' ').filter(Boolean))
+    this.#name = name
+    this.#folded = new SvelteSet(kept(user, this.#name).split(' ').filter(Boolean))
   }
 
-  has(column: string): boolean {
-    return this.#columns.has(column)
+  has(id: string): boolean {
+    return this.#folded.has(id)
   }
 
-  toggle(column: string): void {
-    if (!this.#columns.delete(column)) this.#columns.add(column)
-    keep(this.#user, this.#name, [...this.#columns].join(' '))
+  toggle(id: string): void {
+    if (!this.#folded.delete(id)) this.#folded.add(id)
+    keep(this.#user, this.#name, [...this.#folded].join(' '))
   }
 }

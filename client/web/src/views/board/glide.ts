@@ -19,7 +19,8 @@ const MOST_AT_ONCE = 60
 const LEAST_PX = 2
 const EASE = 'cubic-bezier(0.2, 0.7, 0.2, 1)'
 
-const before = new Map<string, Seen>()
+/** By id; of a card that stands in several lanes each of its places. */
+const before = new Map<string, Seen[]>()
 const touched = new Set<HTMLElement>()
 let settled: Set<HTMLElement> = new Set()
 
@@ -30,7 +31,7 @@ export function remember(list: HTMLElement): void {
   touched.add(list)
   for (const element of cardsOf(list)) {
     const id = element.dataset.card ?? ''
-    if (!before.has(id)) before.set(id, { element, list, rect: element.getBoundingClientRect() })
+    before.set(id, [...(before.get(id) ?? []), { element, list, rect: element.getBoundingClientRect() }])
   }
 }
 
@@ -45,7 +46,9 @@ function play(): void {
     if (settled.has(list)) for (const element of cardsOf(list)) arrivals.push([element, list])
   }
   const moves = arrivals.flatMap(([element, list]) => moveOf(element, list))
-  const gone = [...before.values()].filter((seen) => !seen.element.isConnected && visible(seen.rect) && !redrawn(seen))
+  const gone = [...before.values()]
+    .flat()
+    .filter((seen) => !seen.element.isConnected && visible(seen.rect) && !redrawn(seen))
   if (moves.length + gone.length <= MOST_AT_ONCE) {
     for (const move of moves) move()
     gone.forEach(fade)
@@ -55,7 +58,8 @@ function play(): void {
 }
 
 function moveOf(element: HTMLElement, list: HTMLElement): (() => void)[] {
-  const seen = before.get(element.dataset.card ?? '')
+  const places = before.get(element.dataset.card ?? '') ?? []
+  const seen = places.find((place) => place.list === list) ?? places.find((place) => !place.element.isConnected)
   if (!seen) return visible(element.getBoundingClientRect()) ? [() => grow(element)] : []
   for (const running of element.getAnimations()) if (running.id === 'glide') running.cancel()
   const rect = element.getBoundingClientRect()

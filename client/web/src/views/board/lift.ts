@@ -8,7 +8,7 @@ import type { BoardContext } from './context.svelte'
 import type { Drag } from './drag.svelte'
 
 /** Lets a card be lifted, with all that are chosen. The drag ends at the board's monitor. */
-export function liftable(id: string, context: BoardContext): Attachment<HTMLElement> {
+export function liftable(id: string, lane: string | null, context: BoardContext): Attachment<HTMLElement> {
   return (element) =>
     draggable({
       element,
@@ -19,7 +19,7 @@ export function liftable(id: string, context: BoardContext): Attachment<HTMLElem
           getOffset: preserveOffsetOnSource({ element, input: location.current.input }),
           render: ({ container }) => container.append(pictureOf(element, countWith(id, context))),
         }),
-      onDragStart: () => context.lift(id, element.offsetHeight, false),
+      onDragStart: () => context.lift(id, lane, element.offsetHeight, false),
     })
 }
 

@@ -29,7 +29,15 @@ interface Anchor {
 
 const AT_TOP: Anchor = { id: null, edge: 0, top: 0 }
 
-export class Pane {
+/** A list of cards that something held lands in. */
+export interface Landable {
+  /** Where something held at a height of the screen lands among the cards that are not lifted. */
+  readonly landing: (clientY: number, lifted: (id: string) => boolean) => number
+  /** Has a card drawn and scrolls it into sight. */
+  readonly reveal: (id: string) => Promise<void>
+}
+
+export class Pane implements Landable {
   readonly #ids: () => readonly string[]
   readonly #heights = new Map<string, number>()
   #measured = $state(0)
@@ -105,13 +113,11 @@ export class Pane {
     })
   }
 
-  /** Where something held at a height of the screen lands among the cards that are not lifted. */
   landing(clientY: number, lifted: (id: string) => boolean): number {
     const first = this.#list?.querySelector('.room')?.getBoundingClientRect().top ?? 0
     return landingAt(this.#ids(), this.heightOf, lifted, clientY - first)
   }
 
-  /** Has a card drawn and scrolls it into sight. */
   async reveal(id: string): Promise<void> {
     const at = this.#ids().indexOf(id)
     if (at < 0 || !this.#list) return

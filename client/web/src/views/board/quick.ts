@@ -3,6 +3,7 @@
  * the board and the words of the language are handed in. What is not understood stays in the title.
  */
 
+import type { CreateTask } from '../../protocol/generated'
 import { dayOf, whenOf } from '../parts/dates.svelte'
 
 interface Named {
@@ -54,6 +55,17 @@ export function understand(line: string, known: Known): Quick {
   }
   const plain = title.replace(/\s+/g, ' ').trim()
   return { title: plain, label_ids: [...labels], assignee_ids: [...people], priority, due_at: due }
+}
+
+/** What is written, and what goes without saying where it is: what is written comes first. */
+export function withGiven({ priority, due_at, label_ids, assignee_ids }: Quick, given: Partial<CreateTask>) {
+  const chosen = priority ?? given.priority ?? null
+  return {
+    due_at,
+    label_ids: [...new Set([...(given.label_ids ?? []), ...label_ids])],
+    assignee_ids: [...new Set([...(given.assignee_ids ?? []), ...assignee_ids])],
+    ...(chosen !== null && { priority: chosen }),
+  }
 }
 
 type Part =

@@ -9,7 +9,6 @@ beforeEach(() => {
   selection = new Selection({
     columns: () => Object.keys(columns),
     idsOf: (column) => columns[column]!,
-    columnOf: (task) => Object.keys(columns).find((column) => columns[column]!.includes(task)),
   })
 })
 
@@ -23,17 +22,23 @@ describe('chosen cards', () => {
 
   it('grow to a range within a column, either way', () => {
     selection.toggle('c')
-    selection.extend('a')
+    selection.extend('a', columns.todo!)
     expect(selection.ids).toEqual(['a', 'b', 'c'])
-    selection.extend('d')
+    selection.extend('d', columns.todo!)
     expect(selection.ids).toEqual(['a', 'b', 'c', 'd'])
   })
 
   it('grow by one card of another column, where a new range begins', () => {
     selection.toggle('a')
-    selection.extend('x')
-    selection.extend('y')
+    selection.extend('x', columns.done!)
+    selection.extend('y', columns.done!)
     expect(selection.ids).toEqual(['a', 'x', 'y'])
+  })
+
+  it('grow over no more than what stands together, in a cell of a column', () => {
+    selection.toggle('a')
+    selection.extend('d', ['a', 'd'])
+    expect(selection.ids).toEqual(['a', 'd'])
   })
 
   it('are those that are there', () => {

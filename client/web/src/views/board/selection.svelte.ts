@@ -6,7 +6,6 @@ import { SvelteSet } from 'svelte/reactivity'
 export interface Shown {
   readonly columns: () => readonly string[]
   readonly idsOf: (column: string) => readonly string[]
-  readonly columnOf: (task: string) => string | undefined
 }
 
 export class Selection {
@@ -38,10 +37,8 @@ export class Selection {
     this.#from = task
   }
 
-  /** From where the last choice was made up to this one, if that is in the same column. */
-  extend(task: string): void {
-    const column = this.#shown.columnOf(task)
-    const ids = column === undefined ? NONE : this.#shown.idsOf(column)
+  /** From where the last choice was made up to this one, if that is among the same cards: those of a column, or of a cell of it. */
+  extend(task: string, ids: readonly string[]): void {
     const ends = [ids.indexOf(this.#from ?? task), ids.indexOf(task)]
     const [first, last] = [Math.min(...ends), Math.max(...ends)] as const
     for (const id of first < 0 ? [task] : ids.slice(first, last + 1)) this.#chosen.add(id)

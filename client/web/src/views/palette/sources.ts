@@ -3,6 +3,7 @@
 import ArrowUpRight from '@lucide/svelte/icons/arrow-up-right'
 import FilterX from '@lucide/svelte/icons/funnel-x'
 import Keyboard from '@lucide/svelte/icons/keyboard'
+import Rows from '@lucide/svelte/icons/rows-3'
 import Kanban from '@lucide/svelte/icons/square-kanban'
 import LogOut from '@lucide/svelte/icons/log-out'
 import SquareCheck from '@lucide/svelte/icons/square-check-big'
@@ -14,6 +15,7 @@ import type { Command } from '../../protocol/generated'
 import { t } from '../../strings'
 import type { BoardContext } from '../board/context.svelte'
 import { deleteTask } from '../board/verbs'
+import { GROUPED } from '../lanes/lanes'
 import { say } from '../parts/toasts.svelte'
 import { go, paths } from '../router.svelte'
 import { ACTS, meant, type Here } from '../shortcuts/acts'
@@ -84,12 +86,24 @@ function boardCommands(here: Here, context: BoardContext): Entry[] {
   const { filtering } = context
   const me = context.board.store.me
   const entries = keyedOf(KEYED, here, context)
+  entries.push(...laneCommands(context))
   if (me) entries.push(command('mine', words.mine, () => filtering.set({ people: [me.id] })))
   entries.push(command('overdue', words.overdue, () => filtering.set({ due: ['overdue'] })))
   if (filtering.active)
     entries.push({ ...command('clear', t.views.filter.showAll, () => filtering.clear()), icon: FilterX })
   entries.push({ ...command('people', t.people.title, here.onpeople), icon: Users })
   return entries
+}
+
+/** By what else the board could be grouped. */
+function laneCommands({ grouping, filtering }: BoardContext): Entry[] {
+  const words = t.views.lanes
+  if (filtering.view !== 'board') return []
+  const others = [...GROUPED, null].filter((by) => by !== grouping.by)
+  return others.map((by) => ({
+    ...command(`lanes ${by}`, words.now(by && t.views.filter.facets[by]), () => grouping.group(by)),
+    icon: Rows,
+  }))
 }
 
 function pageCommands({ context, onsignout }: Here): Entry[] {

@@ -2,12 +2,15 @@
 
 import { tick } from 'svelte'
 import type { SignedIn } from '../../api/http'
+import { t } from '../../strings'
+import { announce } from '../board/announce.svelte'
 import type { BoardContext } from '../board/context.svelte'
 import { redo, undo } from '../board/undo'
 import { archiveTasks } from '../board/verbs'
+import { GROUPED } from '../lanes/lanes'
 import { ask, type Question } from '../palette/asked.svelte'
 import type { View } from '../router.svelte'
-import { focusCard, focusedCard, heirOf, pointedCard, stepFocus, type Direction } from './focus'
+import { focusedCard, focusOn, heir, laneAround, pointedCard, stepFocus, type Direction } from './focus'
 import type { Handled } from './table'
 
 /** Where a key was pressed. */
@@ -40,6 +43,7 @@ export const ACTS: Readonly<Record<Handled, (here: Here) => boolean>> = {
   priority: (here) => question('priority', here),
   move: (here) => question('move', here),
   archive: (here) => archive(here),
+  lanes: ({ context }) => nextLanes(context),
   asBoard: ({ context }) => look('board', context),
   asList: ({ context }) => look('list', context),
   asCalendar: ({ context }) => look('calendar', context),
@@ -55,6 +59,15 @@ export function meant({ context, open }: Here): readonly string[] {
 
 function look(view: View, context: BoardContext | null): boolean {
   return context !== null && yes(context.filtering.look({ view }))
+}
+
+/** One way of grouping after the other, and none after the last. */
+function nextLanes(context: BoardContext | null): boolean {
+  if (context?.filtering.view !== 'board') return false
+  const { grouping } = context
+  const by = GROUPED[grouping.by === null ? 0 : GROUPED.indexOf(grouping.by) + 1] ?? null
+  grouping.group(by)
+  return yes(announce(t.views.lanes.now(by && t.views.filter.facets[by])))
 }
 
 function yes(_: void): true {
@@ -80,14 +93,18 @@ function question(kind: Question, here: Here): boolean {
   return yes(ask({ kind, tasks }))
 }
 
-/** In the column of the card that is meant, or the first. */
+/** In the column or cell of the card that is meant, or the first. */
 function create(here: Here): boolean {
   const { context } = here
   if (!context?.may('create_task')) return false
   const { store } = context.board
   const column = store.task(meant(here)[0] ?? '')?.column_id ?? store.columns[0]?.id
   const inColumn = `[data-column="${CSS.escape(column ?? '')}"] .add`
-  const button = document.querySelector<HTMLElement>(`${inColumn}, main > .add`)
+  const cell =
+    document.activeElement?.closest('[data-cell]') ?? document.querySelector('[data-cell]:has([data-card]:hover)')
+  const button =
+    cell?.querySelector<HTMLElement>('.add') ??
+    document.querySelector<HTMLElement>(`${inColumn}, [data-cell] .add, main > .add`)
   button?.click()
   return button !== null
 }
@@ -97,7 +114,7 @@ function rename(here: Here): boolean {
   const { context } = here
   if (!id || !context?.may('update_task')) return false
   if (here.open === id && !focusedCard()) document.querySelector<HTMLElement>('aside h2 textarea')?.focus()
-  else context.renaming = id
+  else context.rename(id, laneAround(document.activeElement))
   return true
 }
 
@@ -105,8 +122,8 @@ function archive(here: Here): boolean {
   const tasks = meant(here)
   const { context } = here
   if (tasks.length === 0 || !context?.may('archive_task')) return false
-  const heir = tasks.length === 1 ? heirOf(tasks[0]!) : null
+  const next = tasks.length === 1 && tasks[0] === focusedCard() ? heir() : null
   archiveTasks(context, tasks)
-  if (heir && focusedCard()) void tick().then(() => focusCard(heir))
+  if (next) void tick().then(() => focusOn(next))
   return true
 }

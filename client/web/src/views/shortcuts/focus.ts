@@ -2,7 +2,7 @@
 
 export type Direction = 'up' | 'down' | 'left' | 'right'
 
-interface Box {
+export interface Box {
   readonly left: number
   readonly right: number
   readonly top: number
@@ -22,8 +22,17 @@ export function pointedCard(): string | null {
   return cardAround(document.querySelector('[data-card]:hover'))
 }
 
+/** The lane that something stands in, where the board has lanes. */
+export function laneAround(element: Element | null): string | null {
+  return element?.closest<HTMLElement>('[data-lane]')?.dataset.lane ?? null
+}
+
 export function focusCard(id: string): void {
-  const card = document.querySelector<HTMLElement>(`[data-card="${CSS.escape(id)}"]`)
+  focusOn(document.querySelector<HTMLElement>(`[data-card="${CSS.escape(id)}"]`))
+}
+
+/** A card as it is drawn in one place. */
+export function focusOn(card: HTMLElement | null): void {
   const title = card?.querySelector<HTMLElement>('.title')
   title?.focus({ preventScroll: true })
   card?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
@@ -31,24 +40,33 @@ export function focusCard(id: string): void {
 
 /** Focuses the next card in a direction, or a first one. False when there is none. */
 export function stepFocus(direction: Direction): boolean {
-  const from = focusedCard()
+  const from = document.activeElement?.closest<HTMLElement>('[data-card]')
   const cards = drawn()
-  const next = from ? nearest(cards.get(from), cards, direction) : firstOf(cards)
+  const next = from ? nextTo(from, cards, direction) : firstOf(cards)
   if (!next) return false
-  focusCard(next)
+  focusOn(next)
   return true
 }
 
-/** Who gets the focus when a card goes: the one below, or else above. */
-export function heirOf(id: string): string | null {
+/** Who gets the focus when the card that has it goes: the one below, or else above. */
+export function heir(): HTMLElement | null {
+  const from = document.activeElement?.closest<HTMLElement>('[data-card]')
   const cards = drawn()
-  return nearest(cards.get(id), cards, 'down') ?? nearest(cards.get(id), cards, 'up')
+  return from ? (nextTo(from, cards, 'down') ?? nextTo(from, cards, 'up')) : null
+}
+
+/** Sideways one stays in the lane, if there is anything in it. */
+function nextTo(from: HTMLElement, cards: ReadonlyMap<HTMLElement, Box>, direction: Direction): HTMLElement | null {
+  const lane = laneAround(from)
+  const sideways = direction === 'left' || direction === 'right'
+  const beside = sideways ? [...cards].filter(([card]) => laneAround(card) === lane) : []
+  return nearest(cards.get(from), new Map(beside), direction) ?? nearest(cards.get(from), cards, direction)
 }
 
 /** The key of the box that lies next to one in a direction: above and below only what stands in the same line. */
-export function nearest(from: Box | undefined, others: ReadonlyMap<string, Box>, direction: Direction): string | null {
+export function nearest<K>(from: Box | undefined, others: ReadonlyMap<K, Box>, direction: Direction): K | null {
   if (!from) return null
-  let best: string | null = null
+  let best: K | null = null
   let least = Infinity
   for (const [key, box] of others) {
     const cost = costOf(from, box, direction)
@@ -74,15 +92,15 @@ function middle({ left, right, top, bottom }: Box): { x: number; y: number } {
   return { x: (left + right) / 2, y: (top + bottom) / 2 }
 }
 
-function firstOf(cards: ReadonlyMap<string, Box>): string | null {
+function firstOf(cards: ReadonlyMap<HTMLElement, Box>): HTMLElement | null {
   const seen = [...cards].filter(([, { top, left }]) => top >= 0 && left >= 0)
   seen.sort(([, a], [, b]) => a.left - b.left || a.top - b.top)
   return seen[0]?.[0] ?? null
 }
 
-function drawn(): Map<string, Box> {
+function drawn(): Map<HTMLElement, Box> {
   const cards = [...document.querySelectorAll<HTMLElement>('main [data-card]')]
-  const boxes = cards.map((card) => [card.dataset.card ?? '', card.getBoundingClientRect()] as const)
+  const boxes = cards.map((card) => [card, card.getBoundingClientRect()] as const)
   return new Map(boxes.filter(([, { height }]) => height > 0))
 }
 

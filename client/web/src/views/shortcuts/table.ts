@@ -37,6 +37,7 @@ export const SHORTCUTS = {
   choose: { group: 'card', keys: ['x'], native: true },
   chooseOn: { group: 'card', keys: ['Shift+ArrowUp', 'Shift+ArrowDown'], native: true },
   carry: { group: 'card', keys: [' '], native: true },
+  lanes: { group: 'views', keys: ['g'] },
   asBoard: { group: 'views', keys: ['1'] },
   asList: { group: 'views', keys: ['2'] },
   asCalendar: { group: 'views', keys: ['3'] },
