@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
+from server.api.api_tokens import Bearers
 from server.api.auth import Auth
 from server.api.greeting import Reception
 from server.api.limits import Commands, Speed
@@ -35,6 +36,7 @@ from server.realtime.sessions import Sessions
 from server.settings import Settings
 from server.storage import draft
 from server.storage.accounts import Accounts
+from server.storage.api_tokens import ApiTokens
 from server.storage.engine import Database, Limits
 from server.storage.idempotency import Answers
 from server.storage.identity import keep_identity
@@ -132,7 +134,7 @@ def _services(
     rooms = Rooms(pools.reads, relay, telemetry, revocations)
     accounts = Accounts(pools.requests)
     vault = Vault(settings.keys)
-    auth = Auth(settings.secret, settings.access_token_seconds, revocations.ended)
+    auth = _auth(settings, pools, revocations)
     return Services(
         settings=settings,
         database=pools.requests,
@@ -166,6 +168,11 @@ def _counting(url: str) -> Redis:
     return Redis.from_url(
         url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS, retry=Retry(NoBackoff(), 0)
     )
+
+
+def _auth(settings: Settings, pools: Pools, revocations: Revocations) -> Auth:
+    bearers = Bearers(ApiTokens(pools.requests))
+    return Auth(settings.secret, settings.access_token_seconds, revocations.ended, bearers)
 
 
 class Web(uvicorn.Server):

@@ -1,4 +1,4 @@
-"""Who is asking: access tokens, refresh tokens and origins. Not here: passwords, and the routes that hand tokens out.
+"""Who is asking: access tokens, refresh tokens and origins. Not here: API tokens (api_tokens), passwords, and the routes that hand tokens out.
 
 An access token is a short-lived JWT that is believed without asking the database, unless the process has read that it was revoked. A refresh token is a random secret
 of one sign-in, exchanged at every use; its successor is derived from it, so two tabs that refresh at once get the same.
@@ -16,10 +16,12 @@ import msgspec
 import structlog
 from starlette.requests import HTTPConnection
 
+from server.api.api_tokens import PREFIX, Bearers, Identity
 from server.api.problems import TokenExpired, TokenInvalid
 from server.domain.changes import Actor, ActorKind
 from server.domain.errors import Forbidden
 from server.domain.ids import new_id
+from server.domain.reach import IN_PERSON
 from server.settings import Settings
 from server.storage.accounts import Account
 from server.storage.revocations import Grant
@@ -28,14 +30,6 @@ ALGORITHM = "HS256"
 ISSUER = AUDIENCE = "lockstep"
 LEEWAY_SECONDS = 10
 TOKEN_LENGTH_MAX = 4096
-
-
-class Identity(msgspec.Struct, frozen=True):
-    """Who a token speaks for, until when it does, and what it stands on."""
-
-    actor: Actor
-    expires_at: datetime
-    grant: Grant
 
 
 class AccessToken(msgspec.Struct, frozen=True):
@@ -75,11 +69,18 @@ class RefreshToken(msgspec.Struct, frozen=True):
 class Auth:
     """Issues and reads tokens. `secret` has at least 32 characters and is shared by all web processes.
 
-    `ended` tells what is known to be revoked.
+    `ended` tells what is known to be revoked. Without `bearers` no API token is good.
     """
 
-    def __init__(self, secret: str, lifetime_s: int, ended: Callable[[Grant], bool] = lambda _: False) -> None:
+    def __init__(
+        self,
+        secret: str,
+        lifetime_s: int,
+        ended: Callable[[Grant], bool] = lambda _: False,
+        bearers: Bearers | None = None,
+    ) -> None:
         self._ended = ended
+        self._bearers = bearers
         self._access_key = _derived(secret, "access token")
         self._refresh_key = _derived(secret, "refresh token")
         self._lifetime_s = lifetime_s
@@ -104,6 +105,15 @@ class Auth:
         """Whose token this is; who goes on for long after that asks again. Raises `TokenExpired` or `TokenInvalid`."""
         if len(token) > TOKEN_LENGTH_MAX:
             raise TokenInvalid("The access token is not valid.")
+        if self._bearers is not None and token.startswith(PREFIX):
+            identity = await self._bearers.identify(token)
+        else:
+            identity = self._signed_in(token)
+        if self._ended(identity.grant):
+            raise TokenInvalid("You are signed out.")
+        return identity
+
+    def _signed_in(self, token: str) -> Identity:
         try:
             claims = self._jwt.decode(
                 token,
@@ -120,9 +130,9 @@ class Auth:
         except (jwt.InvalidTokenError, msgspec.ValidationError, UnicodeError):
             raise TokenInvalid("The access token is not valid.") from None
         grant = Grant(known.sub, known.sid, datetime.fromtimestamp(known.iat, UTC))
-        if self._ended(grant):
-            raise TokenInvalid("You are signed out.")
-        return Identity(Actor(known.sub, known.name, known.kind), datetime.fromtimestamp(known.exp, UTC), grant)
+        return Identity(
+            Actor(known.sub, known.name, known.kind), datetime.fromtimestamp(known.exp, UTC), grant, IN_PERSON
+        )
 
     def successor(self, token: RefreshToken) -> RefreshToken:
         """The refresh token that takes `token`'s place. The same every time, and known to nobody without our secret."""

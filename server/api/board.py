@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.api import answers, bodies
-from server.api.auth import Identity
+from server.api.api_tokens import Identity
 from server.api.idempotency import id_of
 from server.api.problems import Resync
 from server.api.services import Services
@@ -91,7 +91,7 @@ class BoardRoutes:
         id = wanted.id or id_of(request, identity)
         project: UUID = request.path_params["project"]
         self._services.commands.take(identity.actor.id, len(wanted.commands))
-        outcome = await self._services.executor.execute(project, id, wanted.commands, identity.actor)
+        outcome = await self._services.executor.execute(project, id, wanted.commands, identity.actor, identity.reach)
         return answers.json(Submitted(id, outcome.seq, outcome.duplicate, outcome.noop))
 
     async def task(self, request: Request, identity: Identity) -> Response:

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from server.api.auth import Auth, Identity
+from server.api.api_tokens import Identity
+from server.api.auth import Auth
 from server.api.problems import TokenExpired, TokenInvalid, error
 from server.domain.errors import Invalid, Refusal
 from server.protocol import codec, codes

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import Message
 
 from server.api import bodies, problems
-from server.api.auth import Identity
+from server.api.api_tokens import Identity
 from server.api.dispatch import PrivateHandler
 from server.domain.errors import Conflict, Invalid, Refusal
 from server.domain.ids import child_id, new_id

@@ -8,6 +8,7 @@ import structlog
 
 from server.api.problems import error, internal
 from server.domain.errors import NotFound, RateLimited, Refusal
+from server.domain.reach import Reach
 from server.protocol.frames import Join, Left
 from server.realtime.rooms import Rooms
 from server.realtime.session import Session
@@ -20,8 +21,9 @@ JOINS_MAX = 200
 class Joins:
     """A join reads the database, so it takes a while; the conversation goes on meanwhile. `tasks` owns what is under way."""
 
-    def __init__(self, rooms: Rooms, session: Session, tasks: asyncio.TaskGroup) -> None:
+    def __init__(self, rooms: Rooms, session: Session, reach: Reach, tasks: asyncio.TaskGroup) -> None:
         self._rooms = rooms
+        self._reach = reach
         self._session = session
         self._tasks = tasks
         self._under_way: dict[UUID, asyncio.Task[None]] = {}
@@ -29,7 +31,12 @@ class Joins:
         """What to tell the others once a join is through."""
 
     def join(self, message: Join) -> None:
-        """Begins to join; the answer follows. Replaces an earlier join of the same project. Raises `RateLimited`."""
+        """Begins to join; the answer follows. Replaces an earlier join of the same project.
+
+        Raises `RateLimited`, and `NotFound` for a project beyond the token's reach.
+        """
+        if not self._reach.covers(message.project):
+            raise NotFound("There is no such project.")
         if len(self._session.seqs.keys() | self._under_way.keys() | {message.project}) > JOINS_MAX:
             raise RateLimited(f"A session joins at most {JOINS_MAX} projects.")
         self._give_up(message.project)

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.api import answers, bodies
-from server.api.auth import Identity
+from server.api.api_tokens import Identity
 from server.api.fields import BODY_MAX, NewPassword, Password, canonical
 from server.api.membership import rename_in_projects
 from server.api.problems import TokenInvalid

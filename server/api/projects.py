@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.api import answers, bodies
-from server.api.auth import Identity
+from server.api.api_tokens import Identity
 from server.api.idempotency import id_of, key_of
 from server.api.services import Services
 from server.domain import text
@@ -59,7 +59,7 @@ class ProjectRoutes:
         asked = bodies.query(request, ProjectsQuery)
         async with self._services.database.begin() as connection:
             found = await boards.projects_of(connection, identity.actor.id, deleted=asked.deleted)
-        return answers.json(Projects(found))
+        return answers.json(Projects([one for one in found if identity.reach.covers(one.id)]))
 
     async def create(self, request: Request, identity: Identity) -> Response:
         wanted = await bodies.json(request, NewProject, self._body_max)
@@ -83,13 +83,13 @@ class ProjectRoutes:
 
     async def delete(self, request: Request, identity: Identity) -> Response:
         await self._services.executor.execute(
-            request.path_params["project"], new_id(), (DeleteProject(),), identity.actor
+            request.path_params["project"], new_id(), (DeleteProject(),), identity.actor, identity.reach
         )
         return answers.empty()
 
     async def restore(self, request: Request, identity: Identity) -> Response:
         project: UUID = request.path_params["project"]
-        await self._services.executor.execute(project, new_id(), (RestoreProject(),), identity.actor)
+        await self._services.executor.execute(project, new_id(), (RestoreProject(),), identity.actor, identity.reach)
         return answers.json(await self._summary(project, identity))
 
     async def _summary(self, project: UUID, identity: Identity) -> ProjectSummary:

@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 from starlette.requests import Request
 from starlette.types import Scope
 
-from server.api.auth import Identity
+from server.api.api_tokens import Identity
 from server.domain.errors import RateLimited
 from server.settings import Settings
 

@@ -24,12 +24,15 @@ from server.api.recovery import RecoveryRoutes
 from server.api.requests import Requests
 from server.api.second_factor import Codes, SecondFactorRoutes
 from server.api.services import Services
+from server.api.tokens import TokenRoutes
 from server.domain.errors import NotFound, Refusal
 
 EXPOSED = (
     "ETag", "Idempotent-Replayed", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID",
 )  # fmt: skip
 PROJECT = "/v1/projects/{project:uuid}"
+
+Door = Callable[[PrivateHandler], Handler]
 
 
 def routes(services: Services) -> list[BaseRoute]:
@@ -41,20 +44,12 @@ def routes(services: Services) -> list[BaseRoute]:
     def once(handler: PrivateHandler) -> Handler:
         return me(idempotent(services.answers, services.settings.frame_in_max_bytes, handler))
 
-    project = ProjectRoutes(services)
-    board = BoardRoutes(services)
     health = HealthRoutes(services)
     documents = DocumentRoutes()
     return [
         *_accounts(services, me),
-        #
-        at("/v1/projects", GET=me(project.list), POST=once(project.create)),
-        at(PROJECT, GET=me(project.get), DELETE=me(project.delete)),
-        at(PROJECT + "/restore", POST=once(project.restore)),
-        at(PROJECT + "/snapshot", GET=me(board.snapshot)),
-        at(PROJECT + "/changes", GET=me(board.changes)),
-        at(PROJECT + "/commands", POST=once(board.submit)),
-        at(PROJECT + "/tasks/{task:uuid}", GET=me(board.task)),
+        *_access(services, me),
+        *_projects(services, me, once),
         #
         at("/healthz", GET=health.healthz),
         at("/readyz", GET=health.readyz),
@@ -65,7 +60,7 @@ def routes(services: Services) -> list[BaseRoute]:
     ]
 
 
-def _accounts(services: Services, me: Callable[[PrivateHandler], Handler]) -> list[BaseRoute]:
+def _accounts(services: Services, me: Door) -> list[BaseRoute]:
     def anybody(handler: Handler) -> Handler:
         return public(services.quotas, handler)
 
@@ -92,6 +87,28 @@ def _accounts(services: Services, me: Callable[[PrivateHandler], Handler]) -> li
         at("/v1/me/second-factor/remove", POST=me(second_factor.remove)),
         at("/v1/me/sign-ins", GET=me(profile.sign_ins), DELETE=me(profile.end_other_sign_ins)),
         at("/v1/me/sign-ins/{sign_in:uuid}", DELETE=me(profile.end_sign_in)),
+    ]
+
+
+def _access(services: Services, me: Door) -> list[BaseRoute]:
+    token = TokenRoutes(services)
+    return [
+        at("/v1/tokens", GET=me(token.list), POST=me(token.create)),
+        at("/v1/tokens/{token:uuid}", DELETE=me(token.revoke)),
+    ]
+
+
+def _projects(services: Services, me: Door, once: Door) -> list[BaseRoute]:
+    project = ProjectRoutes(services)
+    board = BoardRoutes(services)
+    return [
+        at("/v1/projects", GET=me(project.list), POST=once(project.create)),
+        at(PROJECT, GET=me(project.get), DELETE=me(project.delete)),
+        at(PROJECT + "/restore", POST=once(project.restore)),
+        at(PROJECT + "/snapshot", GET=me(board.snapshot)),
+        at(PROJECT + "/changes", GET=me(board.changes)),
+        at(PROJECT + "/commands", POST=once(board.submit)),
+        at(PROJECT + "/tasks/{task:uuid}", GET=me(board.task)),
     ]
 
 

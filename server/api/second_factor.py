@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.api import answers, bodies
-from server.api.auth import Identity
+from server.api.api_tokens import Identity
 from server.api.fields import BODY_MAX, Password
 from server.api.problems import SecondFactorNeeded
 from server.api.profile import ProfileRoutes

@@ -19,11 +19,11 @@ CLIENT_MAX = 200
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody as they see themselves. `avatar` is the path of their picture."""
+    """Somebody as they see themselves. `avatar` is the path of their picture; a bot has no `email`."""
 
     id: UUID
     name: str
-    email: str
+    email: str | None
     email_verified: bool
     time_zone: str
     language: str
@@ -103,7 +103,7 @@ def user_of(account: Account) -> User:
     return User(
         id=account.id,
         name=account.name,
-        email=account.email,
+        email=account.email or None,
         email_verified=account.email_verified_at is not None,
         time_zone=account.time_zone,
         language=account.language,

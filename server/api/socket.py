@@ -26,6 +26,7 @@ from server.commands.submission import Outcome
 from server.domain.commands import COMMANDS_MAX
 from server.domain.errors import Invalid, RateLimited, Refusal
 from server.domain.ids import new_id
+from server.domain.reach import Reach
 from server.protocol import codec, codes
 from server.protocol import frames as f
 from server.protocol.codec import BadMessage, NotAMessage
@@ -75,6 +76,7 @@ class Conversation:
     tasks: asyncio.TaskGroup
     _joins: Joins
     _renewal: Renewal
+    _reach: Reach
 
     def __init__(self, services: Services, wire: WireProtocol, token: str | None) -> None:
         self._services = services
@@ -200,8 +202,9 @@ class Conversation:
         settings = self._services.settings
         session = Session(new_id(), guest.identity.actor, guest.client, self._wire, settings.frame_out_max_bytes)
         self._session = session
-        self._joins = Joins(self._services.rooms, session, self.tasks)
-        self._renewal = Renewal(self._services.auth, self._services.sessions, session, self._timers)
+        self._reach = reach = guest.identity.reach
+        self._joins = Joins(self._services.rooms, session, reach, self.tasks)
+        self._renewal = Renewal(self._services.auth, self._services.sessions, session, reach, self._timers)
         session.send(
             f.Welcome(
                 session=session.id,
@@ -229,7 +232,8 @@ class Conversation:
         if len(message.commands) > self._services.settings.commands_per_submit:
             raise Invalid.at("/commands", f"At most {self._services.settings.commands_per_submit} commands.")
         self._services.commands.take(session.actor.id, len(message.commands))
-        answer = self._services.executor.submit(message.project, message.id, message.commands, session.actor)
+        submit = partial(self._services.executor.submit, message.project, message.id, message.commands)
+        answer = submit(session.actor, self._reach)
         session.due += 1
         answer.add_done_callback(partial(self._answered, session, message.id, message.project))
 

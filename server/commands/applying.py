@@ -37,7 +37,7 @@ def add_reads(submission: Submission, reads: Reads) -> None:
 
 def apply(draft: Draft, submission: Submission, applied: Applied) -> None:
     """Applies a submit: all of its commands or, after a refusal or a bug, none. Raises `NeedsMore`, having changed nothing."""
-    draft.mark(submission.actor)
+    draft.mark(submission.actor, submission.reach)
     result: Result
     try:
         _run(draft, submission.commands)
@@ -78,6 +78,8 @@ def _authorise(draft: Draft, command: AnyCommand) -> None:
     role = draft.role
     if role is None or (draft.head.deleted_at is not None and type(command) is not RestoreProject):
         raise NotFound(NO_PROJECT)
+    if not draft.reach.allows("write"):
+        raise Forbidden("This token may only read.")
     least = LEAST_ROLE[type(command)]
     if not allows(role, least):
         raise Forbidden(f"This takes the role {least}; yours is {role}.")

@@ -20,6 +20,8 @@ from server.commands.submission import FAILED, NO_ANSWER, Outcome, Submission
 from server.domain.changes import Actor, Committed
 from server.domain.commands import AnyCommand
 from server.domain.errors import Conflict, IdReuse, Internal, Overloaded, Refusal, Unavailable
+from server.domain.reach import IN_PERSON, Reach
+from server.domain.records import Project, Visibility
 from server.storage.draft import Draft, Limits
 from server.storage.engine import Database
 from server.storage.pen import prepare
@@ -79,12 +81,14 @@ class Executor:
 
     # In
 
-    async def execute(self, project: UUID, id: UUID, commands: tuple[AnyCommand, ...], actor: Actor) -> Outcome:
+    async def execute(
+        self, project: UUID, id: UUID, commands: tuple[AnyCommand, ...], actor: Actor, reach: Reach = IN_PERSON
+    ) -> Outcome:
         """Commits `commands` as one change, all or none. Raises a `Refusal`. Cancelling the caller does not cancel the commit."""
-        return await asyncio.shield(self.submit(project, id, commands, actor))
+        return await asyncio.shield(self.submit(project, id, commands, actor, reach))
 
     def submit(
-        self, project: UUID, id: UUID, commands: tuple[AnyCommand, ...], actor: Actor
+        self, project: UUID, id: UUID, commands: tuple[AnyCommand, ...], actor: Actor, reach: Reach = IN_PERSON
     ) -> "asyncio.Future[Outcome]":
         """Queues a submit and returns its answer to come. While an id is in flight its repeats share the answer.
 
@@ -94,7 +98,7 @@ class Executor:
         if twin is None and self._pending >= self._pending_max:
             raise Overloaded("Too many edits are waiting.", retry_ms=1000)
         deadline = asyncio.get_running_loop().time() + GIVE_UP_SECONDS
-        submission = Submission(project, id, commands, actor, deadline)
+        submission = Submission(project, id, commands, actor, deadline, reach)
         if twin is not None:
             if twin.digest != submission.digest:
                 raise IdReuse("This command id was used for something else.")
@@ -105,9 +109,27 @@ class Executor:
         return submission.answer
 
     async def create_project(
-        self, actor: Actor, project: UUID, name: str, *, description: str = "", default_columns: bool = True
+        self,
+        actor: Actor,
+        project: UUID,
+        name: str,
+        *,
+        description: str = "",
+        workspace: UUID | None = None,
+        visibility: Visibility = "private",
+        default_columns: bool = True,
     ) -> Outcome:
-        """Makes a project with the actor as its admin; its first change is seq 1. Raises `Conflict` when the id is taken."""
+        """Makes a project with the actor as its admin; its first change is seq 1. Raises `Conflict` when the id is taken.
+
+        Without a `workspace` it is in the actor's own, which has the actor's id.
+        """
+        made = Project(
+            id=project,
+            name=name,
+            description=description,
+            workspace_id=workspace or actor.id,
+            visibility=visibility,
+        )
         submission = Submission(project, project, (), actor, 0.0)
         try:
             async with self._pens.transaction() as pen:
@@ -116,7 +138,7 @@ class Executor:
                     raise Conflict("There is a project with this id already.")
                 draft = Draft(opened.head, Rows(project), opened.now, self._limits)
                 draft.mark(actor)
-                projects.create_project(draft, name, description, default_columns=default_columns)
+                projects.create_project(draft, made, default_columns=default_columns)
                 sealed = draft.seal(project, submission.digest, "create_project")
                 assert sealed is not None
                 written = await pen.write(prepare([draft.head], batch.dirty_rows([draft]), [sealed[2]]))

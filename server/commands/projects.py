@@ -19,13 +19,13 @@ DEFAULT_COLUMNS: tuple[tuple[str, Category], ...] = (
 )
 
 
-def create_project(draft: Draft, name: str, description: str, *, default_columns: bool) -> None:
+def create_project(draft: Draft, made: Project, *, default_columns: bool) -> None:
     """Fills the draft of a project that did not exist; its maker becomes its admin."""
     project, actor = draft.project, draft.actor
     columns = DEFAULT_COLUMNS if default_columns else ()
     ids = [child_id(project, str(n)) for n in range(len(columns))]
     draft.rows.learned(Reads().row("project", project).row("member", actor.id).row("column", *ids))
-    draft.create("project", Project(id=project, name=name, description=description))
+    draft.create("project", made)
     kind: MemberKind = "bot" if actor.kind == "bot" else "person"
     draft.create("member", Member(id=actor.id, user_id=actor.id, name=actor.name, role="admin", kind=kind))
     for id, rank, (title, category) in zip(ids, ranks.spread(None, None, len(columns)), columns, strict=True):
@@ -39,7 +39,9 @@ def reads(command: c.UpdateProject | c.DeleteProject | c.RestoreProject, project
 def update_project(command: c.UpdateProject, draft: Draft) -> None:
     project = draft.find("project", draft.project, Project)
     fields: dict[str, Any] = {
-        name: value for name in ("name", "description", "background") if (value := getattr(command, name)) is not UNSET
+        name: value
+        for name in ("name", "description", "background", "visibility")
+        if (value := getattr(command, name)) is not UNSET
     }
     draft.check("project", project.id, command.base_seq, *fields)
     draft.patch("project", project.id, **fields)

@@ -9,6 +9,7 @@ import msgspec
 from server.domain.changes import Actor
 from server.domain.commands import AnyCommand
 from server.domain.errors import Refusal
+from server.domain.reach import IN_PERSON, Reach
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -28,15 +29,22 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
 class Submission:
     """A submit that waits for its turn. `answer` is settled once, with an `Outcome` or a `Refusal`."""
 
-    __slots__ = ("actor", "answer", "commands", "deadline", "digest", "id", "project", "size")
+    __slots__ = ("actor", "answer", "commands", "deadline", "digest", "id", "project", "reach", "size")
 
     def __init__(
-        self, project: UUID, id: UUID, commands: tuple[AnyCommand, ...], actor: Actor, deadline: float
+        self,
+        project: UUID,
+        id: UUID,
+        commands: tuple[AnyCommand, ...],
+        actor: Actor,
+        deadline: float,
+        reach: Reach = IN_PERSON,
     ) -> None:
         self.project = project
         self.id = id
         self.commands = commands
         self.actor = actor
+        self.reach = reach
         self.deadline = deadline
         """When to stop trying, on the loop's clock."""
         canonical = _encode((actor.id, commands))

@@ -14,6 +14,8 @@ Category = Literal["backlog", "todo", "in_progress", "completed"]
 MemberKind = Literal["person", "bot"]
 Background = Literal["red", "orange", "yellow", "green", "teal", "blue", "purple", "pink"]
 """A quiet tint behind a board's columns, by the name of a hue that every client has."""
+Visibility = Literal["workspace", "private"]
+"""Who may let themselves into a project: everybody in its workspace, or nobody."""
 
 PRIORITY_DEFAULT = 5
 
@@ -25,9 +27,13 @@ class Record(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class Project(Record, frozen=True, kw_only=True):
+    """`workspace_id` is null only where nobody knows any more who made it."""
+
     name: str
     description: str = ""
     background: Background | None = None
+    workspace_id: UUID | None = None
+    visibility: Visibility = "private"
 
 
 class Member(Record, frozen=True, kw_only=True):

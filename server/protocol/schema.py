@@ -23,6 +23,7 @@ _ALIASES: dict[str, Any] = {
     "Category": records.Category,
     "MemberKind": records.MemberKind,
     "Background": records.Background,
+    "Visibility": records.Visibility,
     "Kind": records.Kind,
     "ActorKind": changes.ActorKind,
     "Place": commands.Place,

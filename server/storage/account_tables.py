@@ -30,7 +30,7 @@ account = Table(
     "account",
     metadata,
     C("id", Uuid, primary_key=True),
-    C("email", Text, nullable=False),
+    C("email", Text, nullable=True),
     C("name", Text, nullable=False),
     C("kind", Text, nullable=False, server_default=text("'person'")),
     C("password_hash", Text, nullable=True),

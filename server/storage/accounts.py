@@ -14,13 +14,13 @@ from sqlalchemy.exc import IntegrityError
 from server.domain.errors import Conflict
 from server.domain.records import MemberKind
 from server.storage.engine import AsyncConnection, Database
-from server.storage.tables import account, second_factor
+from server.storage.tables import account, second_factor, workspace, workspace_member
 
 EMAIL_MAX = 254
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who can sign in. `email` is in its normal form; `inbox_seq` numbers their latest notification.
+    """Somebody who can sign in. `email` is in its normal form, empty for a bot; `inbox_seq` numbers their latest notification.
 
     `second_factor`: a password alone does not let them in.
     """
@@ -63,13 +63,15 @@ class Accounts:
         self._database = database
 
     async def create(self, id: UUID, email: str, name: str, password_hash: str | None) -> Account:
-        """`email` is in its normal form. Raises `Conflict` when it has an account already."""
+        """An account, and a workspace of its own with the same id. `email` is in its normal form. Raises `Conflict` when it has an account already."""
         values = {"id": id, "email": email, "name": name, "password_hash": password_hash}
         statement = insert(account).values(values).on_conflict_do_nothing().returning(*_ACCOUNT)
         async with self._database.begin() as connection:
             row = (await connection.execute(statement)).one_or_none()
-        if row is None:
-            raise Conflict("This e-mail address already has an account.")
+            if row is None:
+                raise Conflict("This e-mail address already has an account.")
+            await connection.execute(insert(workspace).values(id=id, name=name))
+            await connection.execute(insert(workspace_member).values(workspace_id=id, account_id=id, role="owner"))
         return _account(row)
 
     async def get(self, id: UUID) -> Account | None:
@@ -110,7 +112,8 @@ _SECOND_FACTOR = (
     .correlate(account)
     .label("second_factor")
 )
-_ACCOUNT = [_SECOND_FACTOR if field == "second_factor" else account.c[field] for field in Account.__struct_fields__]
+_DERIVED = {"second_factor": _SECOND_FACTOR, "email": func.coalesce(account.c.email, "").label("email")}
+_ACCOUNT = [_DERIVED[field] if field in _DERIVED else account.c[field] for field in Account.__struct_fields__]
 
 
 def _account(row: Row[*tuple[Any, ...]]) -> Account:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from server.domain.changes import OPS_BYTES_MAX, OPS_MAX, Actor, Change, Op, Patch, Put, Remove
 from server.domain.errors import Conflict, NotFound, TooLarge
+from server.domain.reach import IN_PERSON, Reach
 from server.domain.records import Kind, Member, Record, Role
 from server.storage.pen import Head, LogEntry
 from server.storage.reads import Reads
@@ -49,6 +50,7 @@ class Draft:
         self.dirty: set[tuple[Kind, UUID]] = set()
         self.made: set[tuple[Kind, UUID]] = set()
         self.actor: Actor
+        self.reach: Reach
         self._ops: list[Op] = []
         self._was: list[Any] = []
         self._before: dict[tuple[Kind, UUID], Row[Any] | None] = {}
@@ -64,8 +66,9 @@ class Draft:
 
     # One submit: mark, then seal or roll back
 
-    def mark(self, actor: Actor) -> None:
+    def mark(self, actor: Actor, reach: Reach = IN_PERSON) -> None:
         self.actor = actor
+        self.reach = reach
         self._ops, self._was, self._before = [], [], {}
         head = self.head
         self._counts_before = head.last_number, head.task_count, head.open_count, head.deleted_at
@@ -125,9 +128,9 @@ class Draft:
 
     @property
     def role(self) -> Role | None:
-        """The actor's role in the project."""
+        """The actor's role in the project, as far as their credentials reach."""
         member = self.peek("member", self.actor.id, Member)
-        return member.role if member is not None else None
+        return self.reach.role(self.project, member.role if member is not None else None)
 
     def check(self, kind: Kind, id: UUID, base_seq: int | None, *fields: str) -> None:
         """Raises `Conflict` with the current values when somebody changed one of these fields after `base_seq`.

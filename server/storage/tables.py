@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.schema import SchemaItem
 
 from server.domain.records import Kind
+from server.storage.access_tables import api_token, audit, invitation, workspace, workspace_member
 from server.storage.account_tables import (
     account,
     avatar,
@@ -49,7 +50,7 @@ def _rank() -> "C[Any]":
     return C("rank", Text(collation="C"), nullable=False)
 
 
-def _of_project(name: str, *columns: SchemaItem, added: "tuple[C[Any], ...]" = ()) -> Table:
+def _of_project(name: str, *columns: SchemaItem, added: tuple[SchemaItem, ...] = ()) -> Table:
     """A table of records, with the private columns every one of them has. Columns `added` later stand at the end."""
     return Table(
         name,
@@ -79,7 +80,15 @@ def _index_within(container: str, *columns: str) -> Index:
 
 
 project = _of_project(
-    "project", _col("name", Text), _col("description", Text), added=(_col("background", Text, nullable=True),)
+    "project",
+    _col("name", Text),
+    _col("description", Text),
+    added=(
+        _col("background", Text, nullable=True),
+        _col("workspace_id", Uuid, nullable=True),
+        C("visibility", Text, nullable=False, server_default=text("'private'")),
+        Index("ix_project_workspace_id", "workspace_id", postgresql_where=text("workspace_id IS NOT NULL")),
+    ),
 )
 
 member = _of_project(
@@ -213,6 +222,8 @@ identity = Table(
 __all__ = [
     "RECORD_TABLES",
     "account",
+    "api_token",
+    "audit",
     "avatar",
     "change",
     "checklist_item",
@@ -223,6 +234,7 @@ __all__ = [
     "head",
     "idempotency",
     "identity",
+    "invitation",
     "label",
     "link",
     "mail",
@@ -234,4 +246,6 @@ __all__ = [
     "second_factor",
     "sign_in",
     "task",
+    "workspace",
+    "workspace_member",
 ]

@@ -46,6 +46,7 @@ def auth() -> Auth:
 async def test_an_issued_token_tells_who_and_until_when(auth: Auth) -> None:
     identity = await auth.identify(auth.issue(ACCOUNT).token)
     assert (identity.actor.id, identity.actor.name, identity.actor.kind) == (ACCOUNT.id, "Ann", "person")
+    assert identity.expires_at is not None
     assert 890 < (identity.expires_at - datetime.now(UTC)).total_seconds() <= 900
 
 

@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.api import idempotency
-from server.api.auth import Identity
+from server.api.api_tokens import Identity
 from server.domain.changes import Actor
 from server.domain.errors import Conflict, Refusal, Unavailable
 from server.domain.ids import new_id
+from server.domain.reach import IN_PERSON
 from server.storage.engine import Database
 from server.storage.idempotency import Answers
 from server.storage.revocations import Grant
@@ -135,7 +136,7 @@ class Handler:
 @pytest.fixture
 async def owner(sign_up: SignUp) -> Identity:
     ann, now = UUID((await sign_up("Ann")).id), datetime.now(UTC)
-    return Identity(Actor(ann, "Ann"), now, Grant(ann, None, now))
+    return Identity(Actor(ann, "Ann"), now, Grant(ann, None, now), IN_PERSON)
 
 
 def request() -> Request:

@@ -4,13 +4,14 @@ from msgspec import UNSET, UnsetType
 
 from server.domain import text
 from server.domain.commands.fields import Intent, Seq
-from server.domain.records import Background
+from server.domain.records import Background, Visibility
 
 
 class UpdateProject(Intent, frozen=True, kw_only=True):
     name: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
     background: Background | None | UnsetType = UNSET
+    visibility: Visibility | UnsetType = UNSET
     base_seq: Seq | None = None
 
     def __post_init__(self) -> None:

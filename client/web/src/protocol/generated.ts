@@ -9,6 +9,8 @@ export type MemberKind = 'bot' | 'person'
 
 export type Background = 'blue' | 'green' | 'orange' | 'pink' | 'purple' | 'red' | 'teal' | 'yellow'
 
+export type Visibility = 'private' | 'workspace'
+
 export type Kind =
   | 'checklist_item'
   | 'column'
@@ -335,6 +337,7 @@ export interface UpdateProject {
   name?: string
   description?: string
   background?: Background | null
+  visibility?: Visibility
   base_seq?: number | null
 }
 
@@ -529,6 +532,8 @@ export interface Project {
   name: string
   description: string
   background: Background | null
+  workspace_id: string | null
+  visibility: Visibility
 }
 
 export interface Member {

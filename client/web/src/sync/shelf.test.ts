@@ -63,7 +63,8 @@ test('no shelf keeps nothing', async () => {
   expect(await NO_SHELF.all('p1')).toEqual([])
 })
 
-const board = (id: string, seq = 10) => snapshot({ seq, project: { id, name: id, description: '', background: null } })
+const PROJECT_FIELDS = { description: '', background: null, workspace_id: null, visibility: 'private' } as const
+const board = (id: string, seq = 10) => snapshot({ seq, project: { id, name: id, ...PROJECT_FIELDS } })
 const boards = async (shelf: DatabaseShelf, ids: readonly string[]) =>
   (await Promise.all(ids.map((id) => shelf.board(id)))).map((each) => each?.project.id ?? null)
 

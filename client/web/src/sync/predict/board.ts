@@ -40,9 +40,10 @@ export function removeDependency({ id }: RemoveDependency, context: Context): Op
   return remove(context, 'dependency', id)
 }
 
-export function updateProject({ name, description, background }: UpdateProject, context: Context): Op[] {
+export function updateProject({ name, description, background, visibility }: UpdateProject, context: Context): Op[] {
   const [id] = context.view.all('project').keys()
-  return id === undefined ? [] : patch(context, 'project', id, { name: name?.trim(), description, background })
+  if (id === undefined) return []
+  return patch(context, 'project', id, { name: name?.trim(), description, background, visibility })
 }
 
 export function setMemberRole({ id, role }: SetMemberRole, context: Context): Op[] {

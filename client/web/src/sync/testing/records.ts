@@ -73,7 +73,14 @@ export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
   return {
     epoch: EPOCH,
     seq: 10,
-    project: { id: PROJECT, name: 'Project', description: '', background: null },
+    project: {
+      id: PROJECT,
+      name: 'Project',
+      description: '',
+      background: null,
+      workspace_id: null,
+      visibility: 'private',
+    },
     members: [member(ME, { role: 'admin' }), member('u2')],
     columns: [column('todo', 'a0'), column('done', 'a1', { category: 'completed' })],
     labels: [label('l1'), label('l2')],

@@ -1,0 +1,86 @@
+"""Who may use which route: one literal table, enforced at the door. What needs a role is asked again where it is done.
+
+Not here: the least role of every command (domain.roles), and what a token is (auth).
+"""
+
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+from starlette.requests import Request
+
+from server.api.api_tokens import Identity
+from server.domain.errors import Forbidden, NotFound
+from server.domain.reach import Scope
+from server.domain.records import Role
+
+
+class Rule(NamedTuple):
+    """`where` says what the route is about: anybody, one's own account, a project, or a workspace in which one needs the least `role`.
+
+    `scope` is what an API token needs; None: no API token will do, somebody must be signed in.
+    """
+
+    where: Literal["anybody", "account", "project"]
+    role: Role | None = None
+    scope: Scope | None = None
+
+
+ANYBODY = Rule("anybody")
+IN_PERSON = Rule("account")
+
+
+RULES: dict[str, Rule] = {
+    "POST /v1/auth/register": ANYBODY,
+    "POST /v1/auth/login": ANYBODY,
+    "POST /v1/auth/refresh": ANYBODY,
+    "POST /v1/auth/logout": ANYBODY,
+    "POST /v1/auth/password-reset": ANYBODY,
+    "POST /v1/auth/password-reset/confirm": ANYBODY,
+    "POST /v1/auth/verify-email": ANYBODY,
+    "GET /v1/me": Rule("account", scope="read"),
+    "PATCH /v1/me": IN_PERSON,
+    "POST /v1/me/password": IN_PERSON,
+    "POST /v1/me/email": IN_PERSON,
+    "POST /v1/me/email/verification": IN_PERSON,
+    "POST /v1/me/second-factor": IN_PERSON,
+    "POST /v1/me/second-factor/confirm": IN_PERSON,
+    "POST /v1/me/second-factor/recovery-codes": IN_PERSON,
+    "POST /v1/me/second-factor/remove": IN_PERSON,
+    "GET /v1/me/sign-ins": IN_PERSON,
+    "DELETE /v1/me/sign-ins": IN_PERSON,
+    "DELETE /v1/me/sign-ins/{sign_in}": IN_PERSON,
+    "GET /v1/tokens": IN_PERSON,
+    "POST /v1/tokens": IN_PERSON,
+    "DELETE /v1/tokens/{token}": IN_PERSON,
+    #
+    "GET /v1/projects": Rule("account", scope="read"),
+    "POST /v1/projects": Rule("account", scope="admin"),
+    "GET /v1/projects/{project}": Rule("project", "viewer", "read"),
+    "DELETE /v1/projects/{project}": Rule("project", "admin", "admin"),
+    "POST /v1/projects/{project}/restore": Rule("project", "admin", "admin"),
+    "GET /v1/projects/{project}/snapshot": Rule("project", "viewer", "read"),
+    "GET /v1/projects/{project}/changes": Rule("project", "viewer", "read"),
+    "POST /v1/projects/{project}/commands": Rule("project", "viewer", "write"),  # each command has its own least role
+    "GET /v1/projects/{project}/tasks/{task}": Rule("project", "viewer", "read"),
+    #
+    "GET /healthz": ANYBODY,
+    "GET /readyz": ANYBODY,
+    "GET /metrics": ANYBODY,  # with LOCKSTEP_METRICS_TOKEN set, whoever has it
+    "GET /v1/asyncapi.json": ANYBODY,
+}
+"""By method and path. A route without a row does not start."""
+
+
+def require(request: Request, identity: Identity) -> None:
+    """What can be said at the door. Raises `NotFound` for a project beyond the token's reach, `Forbidden` for what its scope is too small for."""
+    rule: Rule = request.scope["rule"]
+    reach = identity.reach
+    project: UUID | None = request.path_params.get("project")
+    if project is not None and not reach.covers(project):
+        raise NotFound("There is no such project.")
+    if rule.scope is None and not reach.in_person:
+        raise Forbidden("An API token may not do this: sign in.")
+    if rule.scope is not None and not reach.allows(rule.scope):
+        raise Forbidden(f"This takes a token with the scope {rule.scope}.")
+    if reach.projects is not None and rule.where == "account" and rule.scope != "read":
+        raise Forbidden("This token is for some projects only.")

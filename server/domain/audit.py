@@ -1,0 +1,20 @@
+"""What the audit log tells of: every change of who may do what that is not in a project's own log."""
+
+from typing import Literal
+
+AuditEvent = Literal[
+    "token_created",
+    "token_revoked",
+    "workspace_created",
+    "workspace_renamed",
+    "workspace_deleted",
+    "workspace_transferred",
+    "workspace_role_changed",
+    "workspace_member_joined",
+    "workspace_member_removed",
+    "bot_created",
+    "invitation_created",
+    "invitation_revoked",
+    "invitation_accepted",
+    "project_exported",
+]
