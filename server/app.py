@@ -22,6 +22,7 @@ from server.api.auth import Auth
 from server.api.greeting import Reception
 from server.api.limits import Commands, Speed
 from server.api.passwords import Passwords
+from server.api.pictures import Pictures
 from server.api.quotas import REDIS_SECONDS, Quotas
 from server.api.routes import EXCEPTION_HANDLERS, middleware, routes
 from server.api.services import Services
@@ -75,6 +76,7 @@ def create_app(settings: Settings) -> Starlette:
             for pool in (pools.requests, pools.reads, pools.pens):
                 open_.push_async_callback(pool.close)
             open_.callback(services.passwords.close)
+            open_.callback(services.pictures.close)
             for client in (redis, counting):
                 if client is not None:
                     open_.push_async_callback(client.aclose)
@@ -143,23 +145,28 @@ def _services(
         answers=Answers(pools.requests),
         auth=auth,
         passwords=Passwords(),
+        pictures=Pictures(),
         quotas=Quotas(settings, counting),
         commands=Commands(Speed.of(settings.limit_commands) if settings.rate_limits else None),
         vault=vault,
         postbox=Postbox(vault),
         reception=Reception(auth, accounts),
-        executor=Executor(
-            pools.pens,
-            rooms.announce,
-            telemetry,
-            limits=draft.Limits(settings.max_tasks, settings.max_unarchived_tasks),
-            pending_max=settings.lane_pending_max,
-        ),
+        executor=_executor(settings, telemetry, pools, rooms),
         snapshots=Snapshots(pools.reads),
         rooms=rooms,
         sessions=sessions,
         telemetry=telemetry,
         heartbeats=heartbeats,
+    )
+
+
+def _executor(settings: Settings, telemetry: Telemetry, pools: Pools, rooms: Rooms) -> Executor:
+    return Executor(
+        pools.pens,
+        rooms.announce,
+        telemetry,
+        limits=draft.Limits(settings.max_tasks, settings.max_unarchived_tasks),
+        pending_max=settings.lane_pending_max,
     )
 
 

@@ -21,6 +21,11 @@ def raw(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None
     return Response(body, status, {"Cache-Control": "no-store", **(headers or {})}, media_type=JSON)
 
 
+def pretty(value: Any) -> bytes:
+    """JSON for people to read."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2)
+
+
 def empty() -> Response:
     return Response(status_code=204)
 

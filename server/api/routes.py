@@ -12,6 +12,7 @@ from starlette.types import ExceptionHandler
 
 from server.api import problems
 from server.api.accounts import AccountRoutes
+from server.api.belongings import BelongingsRoutes
 from server.api.board import BoardRoutes
 from server.api.client import WebClient
 from server.api.dispatch import Handler, PrivateHandler, at, private, public
@@ -68,6 +69,7 @@ def _accounts(services: Services, me: Door) -> list[BaseRoute]:
     recovery = RecoveryRoutes(services, profile)
     codes = Codes(services)
     second_factor = SecondFactorRoutes(services, profile, codes)
+    belongings = BelongingsRoutes(services, profile, codes)
     account = AccountRoutes(services, recovery, codes)
     return [
         at("/v1/auth/register", POST=anybody(account.register)),
@@ -85,6 +87,10 @@ def _accounts(services: Services, me: Door) -> list[BaseRoute]:
         at("/v1/me/second-factor/confirm", POST=me(second_factor.confirm)),
         at("/v1/me/second-factor/recovery-codes", POST=me(second_factor.renew)),
         at("/v1/me/second-factor/remove", POST=me(second_factor.remove)),
+        at("/v1/me/avatar", PUT=me(belongings.set_avatar), DELETE=me(belongings.remove_avatar)),
+        at("/v1/avatars/{avatar:uuid}", GET=belongings.avatar),
+        at("/v1/me/data", GET=me(belongings.data)),
+        at("/v1/me/delete", POST=me(belongings.delete)),
         at("/v1/me/sign-ins", GET=me(profile.sign_ins), DELETE=me(profile.end_other_sign_ins)),
         at("/v1/me/sign-ins/{sign_in:uuid}", DELETE=me(profile.end_sign_in)),
     ]

@@ -6,6 +6,7 @@ from server.api.auth import Auth
 from server.api.greeting import Reception
 from server.api.limits import Commands
 from server.api.passwords import Passwords
+from server.api.pictures import Pictures
 from server.api.quotas import Quotas
 from server.commands.executor import Executor
 from server.heartbeat import Heartbeats
@@ -33,6 +34,7 @@ class Services:
     answers: Answers
     auth: Auth
     passwords: Passwords
+    pictures: Pictures
     quotas: Quotas
     commands: Commands
     vault: Vault

@@ -5,12 +5,9 @@ from uuid import UUID
 from server.domain import commands as c
 from server.domain.errors import Conflict, Forbidden, NotFound
 from server.domain.records import Member, Role
-from server.storage.accounts import normal_email
+from server.storage.accounts import FORMER_MEMBER, normal_email
 from server.storage.draft import Draft
 from server.storage.reads import Reads
-
-FORMER_MEMBER = "Former member"
-"""What everybody is called whose account is gone; clients know it by `user_id: null` and say it in their language."""
 
 
 def add_reads(command: c.AddMember, project: UUID, found: Reads) -> None:

@@ -7,16 +7,20 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, exists, func, select, update
+from sqlalchemy import Row, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
 from server.domain.errors import Conflict
 from server.domain.records import MemberKind
 from server.storage.engine import AsyncConnection, Database
-from server.storage.tables import account, second_factor, workspace, workspace_member
+from server.storage.revocations import revoke
+from server.storage.tables import account, audit, avatar, idempotency, second_factor, workspace, workspace_member
 
 EMAIL_MAX = 254
+
+FORMER_MEMBER = "Former member"
+"""What everybody is called whose account is gone; clients know it by `user_id: null` and say it in their language."""
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,6 +108,32 @@ async def change(connection: AsyncConnection, id: UUID, **fields: Any) -> Accoun
     except IntegrityError:
         raise Conflict("This e-mail address already has an account.") from None
     return await find(connection, id)
+
+
+async def remove(connection: AsyncConnection, id: UUID) -> None:
+    """Deletes the account with all that belongs to nobody else, and takes back whatever let it in.
+
+    The workspace of their own stays, for others may be in its projects; it no longer tells whose it was.
+    """
+    await connection.execute(delete(idempotency).where(idempotency.c.account_id == id))
+    await connection.execute(update(audit).where(audit.c.account_id == id).values(name=FORMER_MEMBER))
+    await connection.execute(delete(account).where(account.c.id == id))
+    await connection.execute(update(workspace).where(workspace.c.id == id).values(name=FORMER_MEMBER))
+    await revoke(connection, id)
+
+
+async def set_avatar(
+    connection: AsyncConnection, id: UUID, avatar_id: UUID | None, image: bytes = b""
+) -> Account | None:
+    """Another picture, or none."""
+    await connection.execute(delete(avatar).where(avatar.c.account_id == id))
+    if avatar_id is not None:
+        await connection.execute(insert(avatar).values(account_id=id, id=avatar_id, image=image))
+    return await change(connection, id, avatar_id=avatar_id)
+
+
+async def find_avatar(connection: AsyncConnection, avatar_id: UUID) -> bytes | None:
+    return await connection.scalar(select(avatar.c.image).where(avatar.c.id == avatar_id))
 
 
 _SECOND_FACTOR = (
