@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { firstWeekday, onDay, shifted, turned, weeksAround } from './days'
+import { daysBetween, endedOn, firstWeekday, movedBy, onDay, shifted, turned, weeksAround } from './days'
 
 test('a month has whole weeks, from the first day of the week that is usual', () => {
   const monday = weeksAround('2026-11-21', 'month', 1)
@@ -41,4 +41,28 @@ test('a card that is put on another day keeps its time of day', () => {
   expect(onDay(null, '2026-06-01')).toBe('2026-06-01')
   const evening = new Date(2026, 4, 12, 18, 30).toISOString().replace('.000', '')
   expect(onDay(evening, '2026-06-01')).toBe(new Date(2026, 5, 1, 18, 30).toISOString().replace('.000', ''))
+})
+
+test('what is moved keeps its length and its times of day, over summer time too', () => {
+  const at = (month: number, day: number, hour: number) =>
+    new Date(2026, month, day, hour).toISOString().replace('.000', '')
+  expect(movedBy({ start_at: '2026-02-27', due_at: '2026-03-01' }, 1)).toEqual({
+    start_at: '2026-02-28',
+    due_at: '2026-03-02',
+  })
+  expect(movedBy({ start_at: at(2, 27, 9), due_at: at(2, 28, 18) }, 2)).toEqual({
+    start_at: at(2, 29, 9),
+    due_at: at(2, 30, 18),
+  })
+  expect(movedBy({ start_at: null, due_at: '2026-03-01' }, -1)).toEqual({ start_at: null, due_at: '2026-02-28' })
+})
+
+test('an end does not come before its start', () => {
+  expect(endedOn({ start_at: '2026-05-10', due_at: '2026-05-12' }, '2026-05-20')).toBe('2026-05-20')
+  expect(endedOn({ start_at: '2026-05-10', due_at: '2026-05-12' }, '2026-05-02')).toBe('2026-05-10')
+})
+
+test('days are counted, not hours', () => {
+  expect(daysBetween('2026-03-28', '2026-03-30')).toBe(2)
+  expect(daysBetween('2026-10-26', '2026-10-24')).toBe(-2)
 })

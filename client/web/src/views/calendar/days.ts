@@ -9,6 +9,7 @@ export type Span = (typeof SPANS)[number]
 /** 0 is Sunday, as with Date. */
 export type Weekday = 0 | 1 | 2 | 3 | 4 | 5 | 6
 
+const DAY_MS = 86_400_000
 const MONDAY: Weekday = 1
 
 /** The first day of a week where a language is spoken; Monday where that is not known. */
@@ -50,6 +51,29 @@ export function turned(day: string, span: Span, by: 1 | -1): string {
 /** A due date on another day, at the same time of day if it has one. */
 export function onDay(due: string | null, day: string): string {
   return whenOf(day, due === null || isWholeDay(due) ? '' : timeOf(startOf(due)))
+}
+
+/** When a card starts and is due, both of them or one. */
+export interface When {
+  readonly start_at: string | null
+  readonly due_at: string | null
+}
+
+/** So many days later or earlier, start and end alike; each keeps its time of day. */
+export function movedBy({ start_at, due_at }: When, by: number): When {
+  const later = (when: string | null) => when && onDay(when, shifted(dayOf(startOf(when)), by))
+  return { start_at: later(start_at), due_at: later(due_at) }
+}
+
+/** Due on another day, and not before it starts. */
+export function endedOn({ start_at, due_at }: When, day: string): string {
+  const first = start_at === null ? day : dayOf(startOf(start_at))
+  return onDay(due_at, day < first ? first : day)
+}
+
+/** How many days lie between two, whatever summer time does. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((startOf(to).getTime() - startOf(from).getTime()) / DAY_MS)
 }
 
 function weekStart(date: Date, first: Weekday): string {

@@ -43,6 +43,8 @@ export const SHORTCUTS = {
   asCalendar: { group: 'views', keys: ['3'] },
   sooner: { group: 'views', keys: ['Shift+ArrowLeft'], native: true },
   later: { group: 'views', keys: ['Shift+ArrowRight'], native: true },
+  shorter: { group: 'views', keys: ['<'], native: true },
+  longer: { group: 'views', keys: ['>'], native: true },
   turn: { group: 'views', keys: ['PageUp', 'PageDown'], native: true },
 } as const satisfies Record<string, Entry>
 
