@@ -1,6 +1,6 @@
 """One board over REST: its snapshot, its changes, commands to it, one task in full. Only members find it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -15,7 +15,7 @@ from server.api.problems import Resync
 from server.api.services import Services
 from server.domain.commands import COMMANDS_MAX, Command, Seq
 from server.domain.errors import Invalid, NotFound, TooLarge
-from server.storage import boards, log
+from server.storage import boards, log, past
 from server.storage.boards import Access
 from server.storage.engine import AsyncConnection
 from server.storage.log import LogPage
@@ -34,6 +34,19 @@ class ChangesQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     since: Seq
     epoch: UUID | None = None
     limit: Annotated[int, Meta(ge=1)] | None = None
+
+
+class ActivityQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`cursor` is the `next` of the page before."""
+
+    cursor: Annotated[int, Meta(ge=1, le=2**53 - 1)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=100)] = 50
+
+
+class Activity(msgspec.Struct, frozen=True):
+    epoch: UUID
+    items: list[dict[str, Any]]
+    next: str | None
 
 
 class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -104,6 +117,26 @@ class BoardRoutes:
         # What was kept stays right when only the board's seq went on: the changes since then do not touch this task.
         etag = answers.tag_of(msgspec.structs.replace(detail, seq=0))
         return answers.tagged(request, etag, msgspec.json.encode(detail))
+
+    async def activity(self, request: Request, identity: Identity) -> Response:
+        """What happened to one task, deleted or not, the latest first."""
+        asked = bodies.query(request, ActivityQuery)
+        project: UUID = request.path_params["project"]
+        async with self._services.database.snapshot() as connection:
+            at = (await _require_member(connection, project, identity)).at
+            page = await past.read(
+                connection,
+                project,
+                request.path_params["task"],
+                before=asked.cursor or at.seq + 1,
+                floor=at.floor,
+                limit=asked.limit,
+            )
+        if page is None:
+            raise NotFound("There never was such a task.")
+        next = None if page.next is None else str(page.next)
+        link = {} if next is None else {"Link": f'<{request.url.path}?cursor={next}&limit={asked.limit}>; rel="next"'}
+        return answers.json(Activity(at.epoch, page.changes, next), headers=link)
 
 
 async def _require_member(connection: AsyncConnection, project: UUID, identity: Identity) -> Access:

@@ -26,6 +26,9 @@ async def test_a_background_is_chosen_seen_by_others_at_once_and_stays(screen: O
     for each in (hers, his):
         await expect(each.page.locator(".page")).to_have_attribute("data-background", "teal")
     await expect(choices.get_by_role("radio", name="Teal")).to_be_checked()
+    assert await hers.style(choices.get_by_title("Plain"), "backgroundImage") != await hers.style(
+        choices.get_by_title("Teal"), "backgroundImage"
+    )
     assert await hers.style(hers.page.locator(".page"), "backgroundColor") != plain
     await hers.page.keyboard.press("ArrowRight")
     await expect(his.page.locator(".page")).to_have_attribute("data-background", "blue")

@@ -47,6 +47,24 @@ async def test_a_past_is_read_back_to_where_the_card_began_and_others_are_left_o
     await expect(hers.sheet.get_by_role("button", name="Show older activity")).to_have_count(0)
 
 
+async def test_older_activity_is_read_when_its_place_is_scrolled_to(screen: Open, ann: Person) -> None:
+    project = await ann.project("Garden")
+    task = await add_task(ann, project, "Dig")
+    for number in range(120):
+        await submit(ann, project, {"type": "update_task", "id": task, "title": f"Dig {number}"})
+    hers = await screen(ann, f"/p/{project}/t/{task}")
+    await expect(stream(hers)).to_have_count(50)
+    await expect(stream(hers).first).to_contain_text("“Dig 70”")
+    await stream(hers).last.scroll_into_view_if_needed()
+    await hers.sheet.get_by_role("button", name="Show older activity").scroll_into_view_if_needed()
+    await expect(stream(hers)).to_have_count(100)
+    await stream(hers).last.scroll_into_view_if_needed()
+    await hers.sheet.get_by_role("button", name="Show older activity").scroll_into_view_if_needed()
+    await expect(stream(hers)).to_have_count(121)
+    await expect(stream(hers).first).to_contain_text("Ann added this card")
+    await expect(hers.sheet.get_by_role("button", name="Show older activity")).to_have_count(0)
+
+
 async def test_people_are_offered_in_a_comment_and_escape_takes_the_offer_away_first(
     screen: Open, ann: Person, milo: Person
 ) -> None:

@@ -61,9 +61,9 @@ async def test_two_descriptions_at_once_are_both_kept(screen: Open, ann: Person,
 
     told = his.sheet.get_by_role("alert")
     await expect(told).to_contain_text("Ann changed the same part of this description while you were writing.")
-    await expect(told).to_contain_text("Right bed first")
+    await expect(his.sheet.get_by_label("Theirs", exact=True)).to_have_text("Right bed first")
     await his.written("Left bed first")
-    await told.get_by_role("button", name="Keep mine").click()
+    await his.sheet.get_by_role("button", name="Keep mine").click()
     await expect(told).to_have_count(0)
     await his.described("Left bed first")
     await his.saved()

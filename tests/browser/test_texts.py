@@ -1,5 +1,8 @@
 """Texts that two people write at once, that the server refuses, and that are not saved yet: none is lost, none is overwritten unseen."""
 
+from typing import Any
+
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.boards import add_task, description, submit
@@ -76,12 +79,47 @@ async def test_two_versions_of_one_place_outlive_a_reload_and_both_can_be_taken(
     choice = his.sheet.get_by_role("alert")
     await expect(choice).to_contain_text("Ann changed the same part")
     await his.page.reload()
-    await expect(choice).to_contain_text("Beans")
+    await expect(his.sheet.get_by_label("Theirs", exact=True)).to_contain_text("Beans")
     await his.described("Spade\nGloves\nPoppy seeds")
-    await choice.get_by_role("button", name="Put both in the text").click()
+    await his.sheet.get_by_role("button", name="Put both in the text").click()
     await expect(choice).to_have_count(0)
     await his.saved()
     assert await description(ann, task[0], task[1]) == "Spade\nGloves\nPoppy seeds\nBeans"
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"viewport": {"width": 360, "height": 640}, "has_touch": True}], ids=["keys", "phone"]
+)
+async def test_what_differs_is_marked_and_a_version_is_chosen_by_keyboard_and_on_a_phone(
+    screen: Open, ann: Person, milo: Person, task: tuple[str, str], options: dict[str, Any]
+) -> None:
+    his = await screen(milo, "/p/{}/t/{}".format(*task), **options)
+    await his.described(LIST)
+    await his.edit()
+    await his.page.context.set_offline(True)
+    await his.rewrite("Spade\nGloves\nPoppy seeds")
+    await write(ann, task, "Spade\nGloves\nBeans")
+    await his.page.context.set_offline(False)
+    await expect(his.sheet.get_by_role("alert")).to_contain_text("Ann changed the same part")
+    await expect(his.sheet.get_by_label("Yours", exact=True).locator("mark")).to_have_text("Poppy seeds")
+    await expect(his.sheet.get_by_label("Theirs", exact=True).locator("mark")).to_have_text("Beans")
+    take = his.sheet.get_by_role("button", name="Take theirs")
+    if options:
+        for version in ("Yours", "Theirs"):
+            box = await his.sheet.get_by_label(version, exact=True).bounding_box()
+            assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 360
+        await take.tap()
+    else:
+        await his.page.keyboard.press("Escape")
+        await his.sheet.get_by_label("Yours", exact=True).focus()
+        for _ in range(3):
+            await his.page.keyboard.press("Tab")
+        await expect(take).to_be_focused()
+        await his.page.keyboard.press("Enter")
+    await expect(take).to_have_count(0)
+    await his.described("Spade\nGloves\nBeans")
+    await his.saved()
+    assert await description(ann, task[0], task[1]) == "Spade\nGloves\nBeans"
 
 
 async def test_a_text_that_is_not_saved_yet_survives_a_reload(his: Screen, ann: Person, task: tuple[str, str]) -> None:

@@ -47,6 +47,12 @@ interface SignedInGrant extends Grant {
   readonly user: SignedIn
 }
 
+/** A page of a task's past. */
+export interface Activity {
+  readonly items: readonly Change[]
+  readonly next: string | null
+}
+
 export interface HttpOptions {
   /** Origin of the server without a final slash; empty for the page's own. */
   base?: string
@@ -133,8 +139,9 @@ export class Http {
     return this.#get(`/v1/projects/${id}`)
   }
 
-  createProject(id: string, name: string): Promise<ProjectSummary> {
-    return this.#json('POST', '/v1/projects', { id, name })
+  /** `columns` may only be empty: a project without the usual three. */
+  createProject(id: string, name: string, more: { columns?: readonly [] } = {}): Promise<ProjectSummary> {
+    return this.#json('POST', '/v1/projects', { id, name, ...more })
   }
 
   async deleteProject(id: string): Promise<void> {
@@ -170,6 +177,12 @@ export class Http {
   ): Promise<{ epoch: string; head: number; changes: readonly Change[] }> {
     const of = epoch === undefined ? '' : `&epoch=${epoch}`
     return this.#get(`/v1/projects/${project}/changes?since=${since}&limit=${limit}${of}`)
+  }
+
+  /** What happened to one task before `cursor`, the latest first; `next` is the cursor of what was before that. */
+  activity(project: string, task: string, cursor: string | null): Promise<Activity> {
+    const before = cursor === null ? '' : `?cursor=${cursor}`
+    return this.#get(`/v1/projects/${project}/tasks/${task}/activity${before}`)
   }
 
   /** Throws Problem with the refusal's code. */

@@ -88,11 +88,6 @@ export class LiveBoard implements Board {
     this.#sync.presence.set({ ...state })
   }
 
-  async changes(since: number, limit: number): Promise<readonly Change[]> {
-    const epoch = this.#sync.replica.epoch ?? undefined
-    return (await this.#session.source.changes(this.id, since, limit, epoch)).changes
-  }
-
   detail(task: string): Detail {
     const open = this.#details.get(task)
     if (open) return open

@@ -82,11 +82,16 @@ export class LiveSession implements Session {
 class LiveStatus implements ConnectionStatus {
   #state = $state.raw<ConnectionStatus['state']>('catching_up')
   #polled = $state.raw(false)
+  #skewMs = $state.raw(0)
   #waiting = $state.raw(0)
   #ended = $state.raw<ConnectionStatus['ended']>(null)
 
   get state(): ConnectionStatus['state'] {
     return this.#state
+  }
+
+  get skewMs(): number {
+    return this.#skewMs
   }
 
   get waiting(): number {
@@ -101,7 +106,8 @@ class LiveStatus implements ConnectionStatus {
     return this.#polled
   }
 
-  take({ liveness, polled, waiting, ended }: SessionSync): void {
+  take({ liveness, polled, skewMs, waiting, ended }: SessionSync): void {
+    this.#skewMs = skewMs
     this.#polled = polled
     this.#state = liveness
     this.#waiting = waiting

@@ -64,6 +64,8 @@ export interface ConnectionStatus {
   readonly state: 'live' | 'catching_up' | 'offline'
   /** Changes are asked for every few seconds, since this network lets no socket through. */
   readonly polled: boolean
+  /** How far the server's clock is ahead of this machine's, in milliseconds. */
+  readonly skewMs: number
   /** Submits that the server has not answered yet. */
   readonly waiting: number
   /** Why no further attempt is made (signed out, forbidden, too old a client), or null. */
@@ -93,8 +95,6 @@ export interface Board {
   dismiss(id: string): void
   /** What others see of us. Replaces the last state; sent at most ten times a second. */
   setPresence(state: PresenceState): void
-  /** At most `limit` changes after `since` as the log has them, oldest first. Rejects with `Problem`. */
-  changes(since: number, limit: number): Promise<readonly Change[]>
   /** A task's long texts. The same object while it is open. */
   detail(task: string): Detail
   /**

@@ -1,6 +1,7 @@
 /** Words of the board in German: making cards, several cards at once, what is put away, what others do. Part of de.ts. */
 
 import type { Strings } from './en'
+import { guide } from './de.guide'
 import { plural } from './plural'
 
 const n = (count: number, one: string, other: string) => plural('de', count, { one, other })
@@ -86,6 +87,8 @@ export const onBoard: Strings['onBoard'] = {
     changed: (count) => n(count, '1 Karte geändert', `${count} Karten geändert`),
     commented: (count) => n(count, '1 Kommentar', `${count} Kommentare`),
   },
+
+  guide,
 
   moving: (name) => `${name} verschiebt diese Karte`,
 

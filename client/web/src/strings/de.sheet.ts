@@ -15,6 +15,8 @@ export const sheet: Strings['sheet'] = {
   editing: (who) => `${names.format(who)} ${who.length === 1 ? 'schreibt' : 'schreiben'} gerade`,
   help: 'Markdown, @ für Personen, # für Karten. Gespeichert wird beim Schreiben; Esc beendet.',
   full: (most) => `Platz ist für ${count.format(most)} Zeichen. Was du hinzugefügt hast, wurde weggelassen.`,
+  cut: (most) => `Hier ist Platz für ${count.format(most)} Zeichen. Der Rest des Eingefügten fehlt.`,
+  unsent: 'Das hast du gerade geschrieben',
   noEditor: 'Der Editor kam nicht an.',
 
   when: 'fr 14:00, morgen, in 3 tagen',

@@ -1,5 +1,6 @@
 /** Words of the board: making cards, several cards at once, what is put away, what others do. Part of en.ts. */
 
+import { guide } from './en.guide'
 import { plural } from './plural'
 
 const n = (count: number, one: string, other: string) => plural('en', count, { one, other })
@@ -99,6 +100,8 @@ export const onBoard = {
     changed: (count: number) => n(count, '1 card changed', `${count} cards changed`),
     commented: (count: number) => n(count, '1 comment', `${count} comments`),
   },
+
+  guide,
 
   moving: (name: string) => `${name} is moving this card`,
 

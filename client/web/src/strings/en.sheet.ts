@@ -13,6 +13,9 @@ export const sheet = {
   editing: (who: readonly string[]) => `${names.format(who)} ${who.length === 1 ? 'is' : 'are'} editing`,
   help: 'Markdown, @ for people, # for cards. Saved as you write; Esc ends.',
   full: (most: number) => `There is room for ${count.format(most)} characters. What you added was left out.`,
+  cut: (most: number) =>
+    `There is room for ${count.format(most)} characters. The rest of what you pasted was left out.`,
+  unsent: 'You were writing',
   noEditor: 'The editor did not arrive.',
 
   when: 'fri 14:00, tomorrow, in 3 days',

@@ -103,6 +103,11 @@ export class SessionSync {
     return this.#connection.polled
   }
 
+  /** How far the server's clock is ahead of ours, as it was told last. */
+  get skewMs(): number {
+    return this.#skewMs
+  }
+
   get waiting(): number {
     return [...this.#projects.values()].reduce((sum, project) => sum + project.waiting, 0)
   }

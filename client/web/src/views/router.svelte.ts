@@ -15,7 +15,14 @@ export const paths = {
   task: (project: string, task: string) => `/p/${project}/t/${task}`,
 }
 
+/** What the history keeps with an address. */
+interface Step {
+  /** A card was opened, and the board without one is a step back. */
+  readonly overBoard: boolean
+}
+
 let route = $state.raw<Route>(parse(location))
+let leaving: Promise<void> | null = null
 const queried = $derived(route.page === 'board' ? route.query : '')
 const asked = $derived(new URLSearchParams(queried))
 
@@ -37,8 +44,26 @@ export function query(): URLSearchParams {
 export function go(path: string, { replace = false } = {}): void {
   const address = withinBoard(path)
   if (address === location.pathname + location.search) return
-  history[replace ? 'replaceState' : 'pushState'](null, '', address)
+  const step: Step = { overBoard: !replace && route.page === 'board' && route.task === null }
+  history[replace ? 'replaceState' : 'pushState'](step, '', address)
   route = parse(location)
+}
+
+/** Close the open card: a step back where it was opened from its board, so that the history holds no second board. */
+export function leaveTask(): Promise<void> {
+  if (leaving) return leaving
+  if (route.page !== 'board' || !route.task) return Promise.resolve()
+  if (!(history.state as Step | null)?.overBoard) {
+    go(paths.board(route.project), { replace: true })
+    return Promise.resolve()
+  }
+  const asked = query()
+  leaving = new Promise<void>((done) => window.addEventListener('popstate', () => done(), { once: true })).then(() => {
+    leaving = null
+    setQuery(asked) // it may have been changed while the card was open
+  })
+  history.back()
+  return leaving
 }
 
 /** Show the same page with another query. */
@@ -46,7 +71,8 @@ export function setQuery(next: URLSearchParams, { push = false } = {}): void {
   const search = next.toString().replaceAll('%2C', ',')
   const address = location.pathname + (search ? `?${search}` : '')
   if (address === location.pathname + location.search) return
-  history[push ? 'pushState' : 'replaceState'](null, '', address)
+  if (push) history.pushState(null, '', address)
+  else history.replaceState(history.state, '', address)
   route = parse(location)
 }
 

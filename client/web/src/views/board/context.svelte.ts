@@ -1,6 +1,7 @@
 /** What all parts of one open board share: its data, what we may do, what is being dragged, renamed or pointed at. */
 
 import { createContext, tick } from 'svelte'
+import { SvelteMap } from 'svelte/reactivity'
 import type { Http } from '../../api/http'
 import { LEAST_ROLE, LIMITS, ROLE_ORDER, type Command } from '../../protocol/generated'
 import { Rejected, type Board, type PresenceState, type Present } from '../../store/types'
@@ -17,7 +18,7 @@ import { Selection } from './selection.svelte'
 
 export const [useBoard, provideBoard] = createContext<BoardContext>()
 
-type Rest = Pick<Http, 'changes' | 'deleteProject'>
+type Rest = Pick<Http, 'activity' | 'changes' | 'deleteProject'>
 
 export class BoardContext {
   readonly board: Board
@@ -38,8 +39,8 @@ export class BoardContext {
   held = $state.raw<{ readonly task: string; readonly lane: string | null } | null>(null)
   /** The field of the open card that we are writing in, told to the others. */
   typing = $state<string | null>(null)
-  /** Comments begun and not sent, by card: closing a card loses nothing. */
-  readonly begun = new Map<string, string>()
+  /** Comments begun and not sent, by card: closing a card loses nothing. Titles of new cards by column. */
+  readonly begun = new SvelteMap<string, string>()
   /** Asks the board to open the menu of a card beside an element. */
   openCardMenu: (task: string, beside: HTMLElement) => void = () => undefined
 

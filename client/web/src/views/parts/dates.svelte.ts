@@ -5,6 +5,8 @@ import { locale } from '../../strings/language'
 
 const DAY_MS = 86_400_000
 
+/** How far the server's clock is ahead of this machine's, whose own may be off by days. */
+let ahead = 0
 let now = $state(Date.now())
 
 /** The time, fresh enough for "overdue" and "today": reading it in a component follows it. */
@@ -14,8 +16,14 @@ export function clock(): number {
 
 /** Keep the clock going. Returns what stops it. */
 export function tick(): () => void {
-  const timer = setInterval(() => (now = Date.now()), 30_000)
+  const timer = setInterval(() => (now = Date.now() + ahead), 30_000)
   return () => clearInterval(timer)
+}
+
+/** Go by the server's clock, which is so far ahead of this machine's, in milliseconds. */
+export function goBy(skewMs: number): void {
+  ahead = skewMs
+  now = Date.now() + ahead
 }
 
 export function isWholeDay(when: string): boolean {

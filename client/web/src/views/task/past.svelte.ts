@@ -1,32 +1,23 @@
-/** A card's past out of its board's log: read page by page backwards, and what happens meanwhile. Not here: its words (deeds.ts). */
+/** A card's past: read page by page backwards, and what happens meanwhile. Not here: its words (deeds.ts). */
 
+import type { Activity } from '../../api/http'
 import { Problem } from '../../api/problem'
 import type { Change } from '../../protocol/generated'
-import type { Board } from '../../store/types'
 
-/** Changes of the board asked for at once. */
-export const PAGE = 500
 /** Pages read in one go while they say nothing of the card. */
 const PAGES_MAX = 4
 
-type LogBoard = Pick<Board, 'changes' | 'seq'>
-type About = (change: Change) => boolean
-
 export class Past {
-  readonly #board: LogBoard
-  readonly #isAbout: About
-  readonly #isFirst: About
-  /** Changes up to this one are not read yet. */
-  #unread: number
+  readonly #page: (cursor: string | null) => Promise<Activity>
+  readonly #isAbout: (change: Change) => boolean
+  /** What comes before it is not read yet; null at the latest. */
+  #cursor: string | null = null
   #changes = $state.raw<readonly Change[]>([])
   #state = $state.raw<'reading' | 'more' | 'whole' | 'failed'>('more')
 
-  /** `isFirst` tells the change before which there is nothing. */
-  constructor(board: LogBoard, isAbout: About, isFirst: About) {
-    this.#board = board
+  constructor(page: (cursor: string | null) => Promise<Activity>, isAbout: (change: Change) => boolean) {
+    this.#page = page
     this.#isAbout = isAbout
-    this.#isFirst = isFirst
-    this.#unread = board.seq
   }
 
   /** Those about the card, the oldest first. */
@@ -40,7 +31,7 @@ export class Past {
 
   /** A change has happened. */
   hear(change: Change): void {
-    if (this.#isAbout(change)) this.#changes = [...this.#changes, change]
+    if (this.#isAbout(change)) this.#take([change])
   }
 
   /** Reads on until something is found. */
@@ -48,27 +39,24 @@ export class Past {
     if (this.#state === 'reading' || this.#state === 'whole') return
     this.#state = 'reading'
     try {
-      for (let page = 0; page < PAGES_MAX && !(await this.#page()); page++);
-      this.#state = this.#unread === 0 ? 'whole' : 'more'
+      for (let page = 0; page < PAGES_MAX; page++) {
+        const { items, next } = await this.#page(this.#cursor)
+        this.#take(items.toReversed())
+        this.#cursor = next
+        if (next === null) return void (this.#state = 'whole')
+        if (items.length > 0) break
+      }
+      this.#state = 'more'
     } catch (wrong) {
       if (!(wrong instanceof Problem)) throw wrong
-      // What the log does not hold any more can not be told.
-      this.#state = wrong.code === 'resync' ? 'whole' : 'failed'
+      this.#state = 'failed'
     }
   }
 
-  async #page(): Promise<boolean> {
-    const upTo = this.#unread
-    const from = Math.max(0, upTo - PAGE)
-    const found: Change[] = []
-    for (let at = from; at < upTo;) {
-      const changes = await this.#board.changes(at, upTo - at)
-      if (changes.length === 0) break
-      found.push(...changes.filter(this.#isAbout))
-      at = changes.at(-1)!.seq
-    }
-    this.#changes = [...found, ...this.#changes]
-    this.#unread = found.some(this.#isFirst) ? 0 : from
-    return found.length > 0 || this.#unread === 0
+  /** What was read and what was heard may overlap. */
+  #take(some: readonly Change[]): void {
+    const known = new Set(this.#changes.map(({ seq }) => seq))
+    const all = [...this.#changes, ...some.filter(({ seq }) => !known.has(seq))]
+    this.#changes = all.sort((a, b) => a.seq - b.seq)
   }
 }

@@ -1,49 +1,54 @@
 import { expect, test, vi } from 'vitest'
+import type { Activity } from '../../api/http'
 import { Problem } from '../../api/problem'
-import type { Change } from '../../protocol/generated'
 import { titled } from '../../sync/testing/records'
-import { Past, PAGE } from './past.svelte'
+import { Past } from './past.svelte'
 
-const LOG = 10 * PAGE
-
-/** Every 1,000th change is about the card; the server gives at most 300 at once. */
-function past(first = 0, fail: Problem | null = null) {
-  const changes = vi.fn((since: number, limit: number): Promise<readonly Change[]> => {
-    if (fail) return Promise.reject(fail)
-    const count = Math.min(limit, 300, LOG - since)
-    return Promise.resolve(Array.from({ length: count }, (_, i) => titled(since + i + 1, 't1', 'x')))
+/** Pages by their cursor, the latest change first. */
+function past(pages: Readonly<Record<string, readonly [seqs: readonly number[], next: string | null]>>) {
+  const page = vi.fn((cursor: string | null): Promise<Activity> => {
+    const [seqs, next] = pages[cursor ?? '']!
+    return Promise.resolve({ items: seqs.map((seq) => titled(seq, 't1', 'x')), next })
   })
-  const about = (change: Change) => change.seq % 1_000 === 0
-  return { changes, made: new Past({ changes, seq: LOG }, about, ({ seq }) => seq === first) }
+  return { page, made: new Past(page, (change) => change.seq % 10 === 0) }
 }
 
 const seqs = (made: Past) => made.changes.map(({ seq }) => seq)
 
-test('is read backwards, until something is found', async () => {
-  const { made } = past()
+test('is read backwards, page by page, to its beginning', async () => {
+  const { made } = past({ '': [[90, 80], '80'], '80': [[70], '70'], '70': [[], null] })
   await made.older()
-  expect([seqs(made), made.state]).toEqual([[5_000], 'more'])
+  expect([seqs(made), made.state]).toEqual([[80, 90], 'more'])
   await made.older()
-  expect(seqs(made)).toEqual([4_000, 5_000])
-  made.hear(titled(6_000, 't1', 'x'))
-  made.hear(titled(6_001, 't1', 'x'))
-  expect(seqs(made)).toEqual([4_000, 5_000, 6_000])
+  expect(seqs(made)).toEqual([70, 80, 90])
+  await made.older()
+  expect([seqs(made), made.state]).toEqual([[70, 80, 90], 'whole'])
 })
 
-test('ends where the card began, or the log', async () => {
-  const whole = past()
-  for (let i = 0; i < 10; i++) await whole.made.older()
-  expect([seqs(whole.made), whole.made.state]).toEqual([[1_000, 2_000, 3_000, 4_000, 5_000], 'whole'])
-  const begun = past(4_000)
-  for (let i = 0; i < 10; i++) await begun.made.older()
-  expect([seqs(begun.made), begun.made.state]).toEqual([[4_000, 5_000], 'whole'])
+test('pages that say nothing are passed over, but not for ever', async () => {
+  const { made, page } = past({ '': [[], '5'], '5': [[], '4'], '4': [[50], '3'] })
+  await made.older()
+  expect([seqs(made), made.state, page.mock.calls.length]).toEqual([[50], 'more', 3])
+  const endless = past({ '': [[], '5'], '5': [[], '5'] })
+  await endless.made.older()
+  expect([endless.made.state, endless.page.mock.calls.length]).toEqual(['more', 4])
 })
 
-test('what cannot be read is tried again, what is gone is not', async () => {
-  const { made } = past(0, new Problem(0, 'network', ''))
+test('what happens meanwhile comes last, and once', async () => {
+  const { made } = past({ '': [[90, 80], null] })
+  made.hear(titled(90, 't1', 'x'))
+  made.hear(titled(91, 't1', 'x'))
+  await made.older()
+  made.hear(titled(100, 't1', 'x'))
+  expect(seqs(made)).toEqual([80, 90, 100])
+})
+
+test('what cannot be read is tried again', async () => {
+  const page = vi.fn(() => Promise.reject<Activity>(new Problem(0, 'network', '')))
+  const made = new Past(page, () => true)
   await made.older()
   expect(made.state).toBe('failed')
-  const gone = past(0, new Problem(410, 'resync', ''))
-  await gone.made.older()
-  expect(gone.made.state).toBe('whole')
+  page.mockImplementationOnce(() => Promise.resolve({ items: [titled(1, 't1', 'x')], next: null }))
+  await made.older()
+  expect([seqs(made), made.state]).toEqual([[1], 'whole'])
 })
