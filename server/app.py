@@ -23,6 +23,7 @@ from server.api.greeting import Reception
 from server.api.limits import Commands, Speed
 from server.api.passwords import Passwords
 from server.api.pictures import Pictures
+from server.api.provider import Provider
 from server.api.quotas import REDIS_SECONDS, Quotas
 from server.api.routes import EXCEPTION_HANDLERS, middleware, routes
 from server.api.services import Services
@@ -145,6 +146,7 @@ def _services(
         answers=Answers(pools.requests),
         auth=auth,
         passwords=Passwords(),
+        provider=Provider(settings, vault) if settings.oidc_issuer else None,
         pictures=Pictures(),
         quotas=Quotas(settings, counting),
         commands=Commands(Speed.of(settings.limit_commands) if settings.rate_limits else None),

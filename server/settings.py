@@ -22,6 +22,7 @@ PREFIX = "LOCKSTEP_"
 Level = Literal["debug", "info", "warning", "error"]
 Format = Literal["auto", "json", "pretty"]
 Keys = tuple[Annotated[str, Meta(min_length=32)], ...]
+Registration = Literal["open", "invitation", "closed"]
 Rate = Annotated[str, Meta(pattern="/")]
 MetricsToken = Annotated[str, Meta(min_length=8)]
 
@@ -46,7 +47,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     web_dist: Annotated[Path, Meta(description="Folder of the built web client")] = Path("client/web/dist")
     data_dir: Annotated[Path, Meta(description="Folder for what Lockstep keeps on disk")] = Path(".lockstep")
 
-    registration_open: Annotated[bool, Meta(description="Whether anybody may make an account")] = True
+    registration: Annotated[Registration, Meta(description="Who may make an account")] = "open"
+    oidc_issuer: Annotated[
+        str | None, Meta(description="Provider of OpenID Connect, such as https://id.example.com")
+    ] = None
+    oidc_client_id: Annotated[str | None, Meta(description="What the provider calls Lockstep")] = None
+    oidc_client_secret: Annotated[
+        str | None, Meta(description="What it knows Lockstep by; none for a public client")
+    ] = None
+    oidc_name: Annotated[str, Meta(description="What the button says")] = "Single sign-on"
     access_token_seconds: Annotated[int, Meta(ge=10, le=86400, description="Life of an access token")] = 900
     refresh_token_days: Annotated[int, Meta(ge=1, le=3650, description="Life of a sign-in that is not used")] = 30
     secure_cookies: Annotated[bool, Meta(description="Cookies over HTTPS only; off for plain HTTP")] = True
@@ -232,6 +241,8 @@ def _refuse_unknown(given: Mapping[str, str], known: set[str]) -> None:
 def _refuse_contradictions(settings: Settings) -> None:
     if settings.page_size_default > settings.page_size_max:
         raise SettingsError("LOCKSTEP_PAGE_SIZE_DEFAULT must not be above LOCKSTEP_PAGE_SIZE_MAX.")
+    if settings.oidc_issuer and not settings.oidc_client_id:
+        raise SettingsError("LOCKSTEP_OIDC_ISSUER needs LOCKSTEP_OIDC_CLIENT_ID.")
     if settings.smtp_url and not settings.redis_url:
         raise SettingsError("LOCKSTEP_SMTP_URL needs REDIS_URL: mail is sent by workers.")
     if settings.max_unarchived_tasks > settings.max_tasks:

@@ -27,6 +27,15 @@ def smtp_url(raw: str) -> str:
     return raw
 
 
+def issuer(raw: str) -> str:
+    """Kept as it is written: tokens name it letter by letter."""
+    parts = urlsplit(raw)
+    local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if not parts.hostname or parts.query or parts.fragment or (parts.scheme != "https" and not local):
+        raise ValueError("must be an address such as https://id.example.com")
+    return raw
+
+
 def sender(raw: str) -> str:
     if "@" not in parseaddr(raw)[1] or not raw.isprintable():
         raise ValueError("must be an address such as Lockstep <board@example.com>")
@@ -94,6 +103,7 @@ SPELLINGS: Mapping[str, Callable[[str], Any]] = {
     "public_url": origin,
     "origins": lambda raw: tuple(map(origin, listed(raw))),
     "encryption_keys": listed,
+    "oidc_issuer": issuer,
     "smtp_url": smtp_url,
     "mail_from": sender,
 }

@@ -57,8 +57,8 @@ class AccountRoutes:
         self._codes = codes
 
     async def register(self, request: Request) -> Response:
-        if not self._services.settings.registration_open:
-            raise Forbidden("Registration is closed here.")
+        if self._services.settings.registration != "open":
+            raise Forbidden("Not everybody may make an account here.")
         wanted = await bodies.json(request, Registration, BODY_MAX)
         await self._services.quotas.registration(request)
         await self._services.passwords.refuse_weak(wanted.password, wanted.email, wanted.name)

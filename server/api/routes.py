@@ -21,6 +21,7 @@ from server.api.health import HealthRoutes
 from server.api.idempotency import idempotent
 from server.api.profile import ProfileRoutes
 from server.api.projects import ProjectRoutes
+from server.api.provider_sign_in import ProviderRoutes
 from server.api.recovery import RecoveryRoutes
 from server.api.requests import Requests
 from server.api.second_factor import Codes, SecondFactorRoutes
@@ -70,6 +71,7 @@ def _accounts(services: Services, me: Door) -> list[BaseRoute]:
     codes = Codes(services)
     second_factor = SecondFactorRoutes(services, profile, codes)
     belongings = BelongingsRoutes(services, profile, codes)
+    provider = ProviderRoutes(services)
     account = AccountRoutes(services, recovery, codes)
     return [
         at("/v1/auth/register", POST=anybody(account.register)),
@@ -79,6 +81,9 @@ def _accounts(services: Services, me: Door) -> list[BaseRoute]:
         at("/v1/auth/password-reset", POST=anybody(recovery.ask)),
         at("/v1/auth/password-reset/confirm", POST=anybody(recovery.reset)),
         at("/v1/auth/verify-email", POST=anybody(recovery.verify)),
+        at("/v1/auth/methods", GET=anybody(provider.methods)),
+        at("/v1/auth/oidc", GET=anybody(provider.begin)),
+        at("/v1/auth/oidc/callback", GET=anybody(provider.finish)),
         at("/v1/me", GET=me(profile.me), PATCH=me(profile.update)),
         at("/v1/me/password", POST=me(profile.set_password)),
         at("/v1/me/email", POST=me(recovery.change_email)),

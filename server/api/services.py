@@ -7,6 +7,7 @@ from server.api.greeting import Reception
 from server.api.limits import Commands
 from server.api.passwords import Passwords
 from server.api.pictures import Pictures
+from server.api.provider import Provider
 from server.api.quotas import Quotas
 from server.commands.executor import Executor
 from server.heartbeat import Heartbeats
@@ -25,7 +26,7 @@ from server.telemetry import Telemetry
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`heartbeats` is None where there is no Redis, and so neither worker nor clock."""
+    """`provider` is None where none is configured, `heartbeats` where there is no Redis, and so neither worker nor clock."""
 
     settings: Settings
     database: Database
@@ -34,6 +35,7 @@ class Services:
     answers: Answers
     auth: Auth
     passwords: Passwords
+    provider: Provider | None
     pictures: Pictures
     quotas: Quotas
     commands: Commands
