@@ -3,7 +3,7 @@
 Not here: the least role of every command (domain.roles), and what a token is (auth).
 """
 
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 from uuid import UUID
 
 from starlette.requests import Request
@@ -12,6 +12,7 @@ from server.api.api_tokens import Identity
 from server.domain.errors import Forbidden, NotFound
 from server.domain.reach import Scope
 from server.domain.records import Role
+from server.domain.roles import WorkspaceRole
 
 
 class Rule(NamedTuple):
@@ -20,8 +21,8 @@ class Rule(NamedTuple):
     `scope` is what an API token needs; None: no API token will do, somebody must be signed in.
     """
 
-    where: Literal["anybody", "account", "project"]
-    role: Role | None = None
+    where: Literal["anybody", "account", "project", "workspace"]
+    role: Role | WorkspaceRole | None = None
     scope: Scope | None = None
 
 
@@ -62,7 +63,10 @@ RULES: dict[str, Rule] = {
     "DELETE /v1/tokens/{token}": IN_PERSON,
     #
     "GET /v1/projects": Rule("account", scope="read"),
-    "POST /v1/projects": Rule("account", scope="admin"),
+    "POST /v1/projects": Rule("account", scope="admin"),  # as a member of the workspace that it goes into
+    "POST /v1/projects/{project}/join": Rule(
+        "project", scope="admin"
+    ),  # by one's role in its workspace: roles.JOINS_AS
     "GET /v1/projects/{project}": Rule("project", "viewer", "read"),
     "DELETE /v1/projects/{project}": Rule("project", "admin", "admin"),
     "POST /v1/projects/{project}/restore": Rule("project", "admin", "admin"),
@@ -71,6 +75,23 @@ RULES: dict[str, Rule] = {
     "POST /v1/projects/{project}/commands": Rule("project", "viewer", "write"),  # each command has its own least role
     "GET /v1/projects/{project}/tasks/{task}": Rule("project", "viewer", "read"),
     "GET /v1/projects/{project}/tasks/{task}/activity": Rule("project", "viewer", "read"),
+    #
+    "GET /v1/workspaces": Rule("account", scope="read"),
+    "POST /v1/workspaces": Rule("account", scope="admin"),
+    "GET /v1/workspaces/{workspace}": Rule("workspace", "guest", "read"),
+    "PATCH /v1/workspaces/{workspace}": Rule("workspace", "admin", "admin"),
+    "DELETE /v1/workspaces/{workspace}": Rule("workspace", "owner", "admin"),
+    "POST /v1/workspaces/{workspace}/transfer": Rule("workspace", "owner", "admin"),
+    "GET /v1/workspaces/{workspace}/projects": Rule("workspace", "guest", "read"),
+    "GET /v1/workspaces/{workspace}/members": Rule("workspace", "member", "read"),
+    "PATCH /v1/workspaces/{workspace}/members/{member}": Rule("workspace", "admin", "admin"),
+    "DELETE /v1/workspaces/{workspace}/members/{member}": Rule(
+        "workspace", "guest", "admin"
+    ),  # oneself; an admin others
+    "POST /v1/workspaces/{workspace}/bots": Rule("workspace", "admin", "admin"),
+    "GET /v1/workspaces/{workspace}/bots/{bot}/tokens": Rule("workspace", "admin"),
+    "POST /v1/workspaces/{workspace}/bots/{bot}/tokens": Rule("workspace", "admin"),
+    "GET /v1/workspaces/{workspace}/audit": Rule("workspace", "admin", "admin"),
     #
     "GET /healthz": ANYBODY,
     "GET /readyz": ANYBODY,
@@ -91,5 +112,12 @@ def require(request: Request, identity: Identity) -> None:
         raise Forbidden("An API token may not do this: sign in.")
     if rule.scope is not None and not reach.allows(rule.scope):
         raise Forbidden(f"This takes a token with the scope {rule.scope}.")
-    if reach.projects is not None and rule.where == "account" and rule.scope != "read":
+    if reach.projects is not None and project is None and (rule.where, rule.scope) != ("account", "read"):
         raise Forbidden("This token is for some projects only.")
+
+
+def least(request: Request) -> WorkspaceRole:
+    """The role that the request's route needs in its workspace."""
+    rule: Rule = request.scope["rule"]
+    assert rule.where == "workspace"
+    return cast(WorkspaceRole, rule.role)

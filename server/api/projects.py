@@ -1,5 +1,6 @@
 """Projects over REST: list, make, delete, restore. A project that is not yours to see does not exist."""
 
+from contextlib import suppress
 from typing import Annotated
 from uuid import UUID
 
@@ -14,10 +15,13 @@ from server.api.api_tokens import Identity
 from server.api.idempotency import id_of, key_of
 from server.api.services import Services
 from server.domain import text
-from server.domain.commands import DeleteProject, RestoreProject
-from server.domain.errors import Conflict, NotFound
+from server.domain.changes import Actor
+from server.domain.commands import AddMember, DeleteProject, RestoreProject
+from server.domain.errors import Conflict, Invalid, NotFound
 from server.domain.ids import new_id
-from server.storage import boards
+from server.domain.reach import FOR_WORKSPACE
+from server.domain.records import Visibility
+from server.storage import boards, workspaces
 from server.storage.boards import ProjectSummary
 
 
@@ -27,6 +31,8 @@ class NewProject(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     id: UUID | None = None
     columns: Annotated[tuple[str, ...], Meta(max_length=0)] | UnsetType = UNSET
+    workspace_id: UUID | None = None
+    visibility: Visibility = "private"
 
     def __post_init__(self) -> None:
         try:
@@ -64,11 +70,8 @@ class ProjectRoutes:
     async def create(self, request: Request, identity: Identity) -> Response:
         wanted = await bodies.json(request, NewProject, self._body_max)
         project = wanted.id or id_of(request, identity)
-        default_columns = wanted.columns is UNSET
         try:
-            await self._services.executor.create_project(
-                identity.actor, project, wanted.name, default_columns=default_columns
-            )
+            await self._make(project, wanted, identity.actor)
         except Conflict:
             if wanted.id is not None or key_of(request) is None:
                 raise
@@ -76,6 +79,33 @@ class ProjectRoutes:
         summary = await self._summary(project, identity)
         location = f"/v1/projects/{project}"
         return answers.json(summary, 201, {"Location": location, "ETag": answers.tag_of(summary)})
+
+    async def _make(self, project: UUID, wanted: NewProject, by: Actor) -> None:
+        """Whoever makes it is in its workspace until it is made."""
+        async with self._services.database.begin() as connection:
+            workspace = wanted.workspace_id or await workspaces.own_place(connection, by.id)
+            if workspace is None:
+                raise Invalid.at("/workspace_id", "`workspace_id` must name a workspace: you have none of your own")
+            await workspaces.require(connection, workspace, by.id, "member", hold=True)
+            await self._services.executor.create_project(
+                by,
+                project,
+                wanted.name,
+                workspace=workspace,
+                visibility=wanted.visibility,
+                default_columns=wanted.columns is UNSET,
+            )
+
+    async def join(self, request: Request, identity: Identity) -> Response:
+        """Lets somebody of the workspace into its project; they stay in the workspace until they are in the project."""
+        project: UUID = request.path_params["project"]
+        by = identity.actor
+        async with self._services.database.begin() as connection:
+            role = await workspaces.joins_as(connection, project, by.id)
+            entry = (AddMember(user_id=by.id, role=role),)
+            with suppress(Conflict):  # they are in it already
+                await self._services.executor.execute(project, new_id(), entry, by, FOR_WORKSPACE)
+        return answers.json(await self._summary(project, identity))
 
     async def get(self, request: Request, identity: Identity) -> Response:
         summary = await self._summary(request.path_params["project"], identity)

@@ -14,6 +14,7 @@ from server.api import problems
 from server.api.accounts import AccountRoutes
 from server.api.belongings import BelongingsRoutes
 from server.api.board import BoardRoutes
+from server.api.bots import BotRoutes
 from server.api.client import WebClient
 from server.api.dispatch import Handler, PrivateHandler, at, private, public
 from server.api.documents import DocumentRoutes
@@ -27,12 +28,14 @@ from server.api.requests import Requests
 from server.api.second_factor import Codes, SecondFactorRoutes
 from server.api.services import Services
 from server.api.tokens import TokenRoutes
+from server.api.workspaces import WorkspaceRoutes
 from server.domain.errors import NotFound, Refusal
 
 EXPOSED = (
     "ETag", "Idempotent-Replayed", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID",
 )  # fmt: skip
 PROJECT = "/v1/projects/{project:uuid}"
+WORKSPACE = "/v1/workspaces/{workspace:uuid}"
 
 Door = Callable[[PrivateHandler], Handler]
 
@@ -50,7 +53,7 @@ def routes(services: Services) -> list[BaseRoute]:
     documents = DocumentRoutes()
     return [
         *_accounts(services, me),
-        *_access(services, me),
+        *_access(services, me, once),
         *_projects(services, me, once),
         #
         at("/healthz", GET=health.healthz),
@@ -101,11 +104,21 @@ def _accounts(services: Services, me: Door) -> list[BaseRoute]:
     ]
 
 
-def _access(services: Services, me: Door) -> list[BaseRoute]:
-    token = TokenRoutes(services)
+def _access(services: Services, me: Door, once: Door) -> list[BaseRoute]:
+    token, workspace, bot = TokenRoutes(services), WorkspaceRoutes(services), BotRoutes(services)
     return [
         at("/v1/tokens", GET=me(token.list), POST=me(token.create)),
         at("/v1/tokens/{token:uuid}", DELETE=me(token.revoke)),
+        #
+        at("/v1/workspaces", GET=me(workspace.list), POST=once(workspace.create)),
+        at(WORKSPACE, GET=me(workspace.get), PATCH=me(workspace.rename), DELETE=me(workspace.delete)),
+        at(WORKSPACE + "/transfer", POST=once(workspace.transfer)),
+        at(WORKSPACE + "/projects", GET=me(workspace.projects)),
+        at(WORKSPACE + "/members", GET=me(workspace.members)),
+        at(WORKSPACE + "/members/{member:uuid}", PATCH=me(workspace.set_role), DELETE=me(workspace.remove)),
+        at(WORKSPACE + "/bots", POST=once(bot.create)),
+        at(WORKSPACE + "/bots/{bot:uuid}/tokens", GET=me(bot.tokens), POST=me(bot.create_token)),
+        at(WORKSPACE + "/audit", GET=me(workspace.audit)),
     ]
 
 
@@ -116,6 +129,7 @@ def _projects(services: Services, me: Door, once: Door) -> list[BaseRoute]:
         at("/v1/projects", GET=me(project.list), POST=once(project.create)),
         at(PROJECT, GET=me(project.get), DELETE=me(project.delete)),
         at(PROJECT + "/restore", POST=once(project.restore)),
+        at(PROJECT + "/join", POST=once(project.join)),
         at(PROJECT + "/snapshot", GET=me(board.snapshot)),
         at(PROJECT + "/changes", GET=me(board.changes)),
         at(PROJECT + "/commands", POST=once(board.submit)),

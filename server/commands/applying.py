@@ -76,7 +76,10 @@ def _authorise(draft: Draft, command: AnyCommand) -> None:
     if type(command) is ForgetUser:
         return  # whoever has been here may be forgotten, from a deleted project too
     role = draft.role
-    if role is None or (draft.head.deleted_at is not None and type(command) is not RestoreProject):
+    deleted = (
+        draft.head.deleted_at is not None and not draft.reach.for_workspace
+    )  # which removes people from the trash, too
+    if role is None or (deleted and type(command) is not RestoreProject):
         raise NotFound(NO_PROJECT)
     if not draft.reach.allows("write"):
         raise Forbidden("This token may only read.")

@@ -1,4 +1,6 @@
-"""Who may do what in a project: the least role of every command, one literal table."""
+"""Who may do what: the least role of every command in a project, one literal table, and the order of a workspace's roles."""
+
+from typing import Literal
 
 from server.domain import commands as c
 from server.domain.records import Role
@@ -49,3 +51,16 @@ LEAST_ROLE: dict[type[c.AnyCommand], Role] = {
 def allows(role: Role | None, least: Role) -> bool:
     """Whether `role` is enough where `least` is asked; no role is never enough."""
     return role is not None and ORDER[role] >= ORDER[least]
+
+
+WorkspaceRole = Literal["owner", "admin", "member", "guest"]
+
+WORKSPACE_ORDER: dict[WorkspaceRole, int] = {"guest": 0, "member": 1, "admin": 2, "owner": 3}
+
+JOINS_AS: dict[WorkspaceRole, Role | None] = {"owner": "admin", "admin": "admin", "member": "editor", "guest": None}
+"""As what somebody of the workspace lets themselves into one of its projects; admins and owners into private ones, too."""
+
+
+def stands(role: WorkspaceRole | None, least: WorkspaceRole) -> bool:
+    """Whether `role` in a workspace is enough where `least` is asked."""
+    return role is not None and WORKSPACE_ORDER[role] >= WORKSPACE_ORDER[least]

@@ -136,6 +136,12 @@ async def find_avatar(connection: AsyncConnection, avatar_id: UUID) -> bytes | N
     return await connection.scalar(select(avatar.c.image).where(avatar.c.id == avatar_id))
 
 
+async def end_access(connection: AsyncConnection, bot: UUID) -> None:
+    """A bot goes: its account, its tokens, and within 2 s its sockets. What it did stays under its name."""
+    await revoke(connection, bot)
+    await connection.execute(delete(account).where(account.c.id == bot, account.c.kind == "bot"))
+
+
 _SECOND_FACTOR = (
     exists()
     .where(second_factor.c.account_id == account.c.id, second_factor.c.confirmed_at.is_not(None))

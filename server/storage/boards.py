@@ -19,6 +19,7 @@ from server.domain.records import (
     Record,
     Role,
     Task,
+    Visibility,
 )
 from server.storage import log
 from server.storage.engine import AsyncConnection
@@ -35,6 +36,8 @@ class ProjectSummary(msgspec.Struct, frozen=True):
     role: Role
     seq: int
     deleted_at: datetime | None = None
+    workspace_id: UUID | None = None
+    visibility: Visibility = "private"
 
 
 class Access(msgspec.Struct, frozen=True):
@@ -78,7 +81,16 @@ async def access_of(connection: AsyncConnection, project_id: UUID, user: UUID) -
 async def projects_of(connection: AsyncConnection, user: UUID, *, deleted: bool = False) -> list[ProjectSummary]:
     """The projects in which the user has a role, by name; with `deleted`, those in the trash."""
     found = (
-        select(project.c.id, project.c.name, project.c.description, member.c.role, head.c.seq, head.c.deleted_at)
+        select(
+            project.c.id,
+            project.c.name,
+            project.c.description,
+            member.c.role,
+            head.c.seq,
+            head.c.deleted_at,
+            project.c.workspace_id,
+            project.c.visibility,
+        )
         .join(member, member.c.project_id == project.c.project_id)
         .join(head, head.c.project_id == project.c.project_id)
         .where(member.c.user_id == user, member.c.role.is_not(None))

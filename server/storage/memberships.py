@@ -73,3 +73,27 @@ async def workspaces_without_another_owner(connection: AsyncConnection, user: UU
         .order_by(workspace.c.id)
     )
     return [(row.id, row.name) for row in await connection.execute(found)]
+
+
+async def among(connection: AsyncConnection, user: UUID, inside: UUID | None) -> list[UUID]:
+    """The projects of a workspace (None: of any) in which the user has a role, those in the trash too."""
+    mine = select(member.c.project_id).where(member.c.user_id == user, member.c.role.is_not(None))
+    if inside is not None:
+        mine = mine.join(project, project.c.project_id == member.c.project_id).where(project.c.workspace_id == inside)
+    return list((await connection.execute(mine)).scalars())
+
+
+async def solely_led(connection: AsyncConnection, user: UUID, inside: UUID) -> list[str]:
+    """The names of the workspace's projects of which the user is the only admin."""
+    other = member.alias()
+    another = select(other.c.id).where(
+        other.c.project_id == member.c.project_id, other.c.role == "admin", other.c.id != user
+    )
+    led = (
+        select(project.c.name)
+        .join(member, member.c.project_id == project.c.project_id)
+        .join(head, head.c.project_id == project.c.project_id)
+        .where(project.c.workspace_id == inside, head.c.deleted_at.is_(None))
+        .where(member.c.id == user, member.c.role == "admin", ~another.exists())
+    )
+    return list((await connection.execute(led.order_by(project.c.name))).scalars())
