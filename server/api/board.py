@@ -15,7 +15,7 @@ from server.api.problems import Resync
 from server.api.services import Services
 from server.domain.commands import COMMANDS_MAX, Command, Seq
 from server.domain.errors import Invalid, NotFound, TooLarge
-from server.storage import boards, log, past
+from server.storage import boards, log, past, trash
 from server.storage.boards import Access
 from server.storage.engine import AsyncConnection
 from server.storage.log import LogPage
@@ -41,6 +41,14 @@ class ActivityQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     cursor: Annotated[int, Meta(ge=1, le=2**53 - 1)] | None = None
     limit: Annotated[int, Meta(ge=1, le=100)] = 50
+
+
+class TasksQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`deleted`: those in the trash; it must be asked for. `cursor` is the `next` of the page before."""
+
+    deleted: bool
+    cursor: Annotated[str, Meta(max_length=100)] | None = None
+    limit: Annotated[int, Meta(ge=1)] | None = None
 
 
 class Activity(msgspec.Struct, frozen=True):
@@ -118,6 +126,18 @@ class BoardRoutes:
         etag = answers.tag_of(msgspec.structs.replace(detail, seq=0))
         return answers.tagged(request, etag, msgspec.json.encode(detail))
 
+    async def tasks(self, request: Request, identity: Identity) -> Response:
+        """The deleted ones, the last deleted first."""
+        asked = bodies.query(request, TasksQuery)
+        if not asked.deleted:
+            raise Invalid.at("/deleted", "Only the deleted ones are listed: the others are in the snapshot.")
+        limit = self._page_size(asked.limit)
+        project: UUID = request.path_params["project"]
+        async with self._services.database.snapshot() as connection:
+            await _require_member(connection, project, identity)
+            page = await trash.tasks(connection, project, cursor=asked.cursor, limit=limit)
+        return answers.json(page, headers=_link(request, page.next, f"deleted=true&limit={limit}"))
+
     async def activity(self, request: Request, identity: Identity) -> Response:
         """What happened to one task, deleted or not, the latest first."""
         asked = bodies.query(request, ActivityQuery)
@@ -135,8 +155,13 @@ class BoardRoutes:
         if page is None:
             raise NotFound("There never was such a task.")
         next = None if page.next is None else str(page.next)
-        link = {} if next is None else {"Link": f'<{request.url.path}?cursor={next}&limit={asked.limit}>; rel="next"'}
-        return answers.json(Activity(at.epoch, page.changes, next), headers=link)
+        body = Activity(at.epoch, page.changes, next)
+        return answers.json(body, headers=_link(request, next, f"limit={asked.limit}"))
+
+
+def _link(request: Request, next: str | None, query: str) -> dict[str, str]:
+    """Where the list goes on (RFC 8288)."""
+    return {} if next is None else {"Link": f'<{request.url.path}?{query}&cursor={next}>; rel="next"'}
 
 
 async def _require_member(connection: AsyncConnection, project: UUID, identity: Identity) -> Access:

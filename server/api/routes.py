@@ -133,6 +133,7 @@ def _projects(services: Services, me: Door, once: Door) -> list[BaseRoute]:
         at(PROJECT + "/snapshot", GET=me(board.snapshot)),
         at(PROJECT + "/changes", GET=me(board.changes)),
         at(PROJECT + "/commands", POST=once(board.submit)),
+        at(PROJECT + "/tasks", GET=me(board.tasks)),
         at(PROJECT + "/tasks/{task:uuid}", GET=me(board.task)),
         at(PROJECT + "/tasks/{task:uuid}/activity", GET=me(board.activity)),
     ]

@@ -24,6 +24,10 @@ R = TypeVar("R", bound=Record)
 _encode = msgspec.json.Encoder().encode
 
 
+DELETION = "deletion"
+"""In `field_seq`: the change that deleted the record last."""
+
+
 class Limits(msgspec.Struct, frozen=True):
     """Most tasks of a project that are not deleted, and of those most that are not archived."""
 
@@ -169,10 +173,10 @@ class Draft:
         return True
 
     def remove(self, kind: Kind, id: UUID) -> None:
-        """Deletes softly."""
+        """Deletes softly. The row tells by which change, under a name that no field has."""
         row = self.rows.get(kind, id)
         assert row is not None
-        self._set(kind, id, Row(row.record, self.now, row.field_seq))
+        self._set(kind, id, Row(row.record, self.now, {**row.field_seq, DELETION: self.seq}))
         self.hide(kind, row.record)
 
     def restore(self, kind: Kind, id: UUID, /, **fields: Any) -> None:

@@ -50,6 +50,7 @@ async def test_deleted_cards_come_back_even_on_a_page_that_came_later(hers: Scre
     dialog = hers.page.get_by_role("dialog", name="Deleted cards")
     await expect(dialog.get_by_role("listitem")).to_have_count(2)
     await expect(dialog.get_by_role("listitem").first).to_contain_text("Water")
+    await expect(dialog.get_by_role("listitem").first).to_contain_text("Ann, ")
     await dialog.get_by_role("button", name="Restore Dig").click()
     await expect(dialog.get_by_role("listitem")).to_have_count(1)
     await hers.page.keyboard.press("Escape")

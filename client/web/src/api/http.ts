@@ -5,6 +5,7 @@
  */
 
 import type {
+  Actor,
   Change,
   ChecklistItem,
   Command,
@@ -50,6 +51,11 @@ interface SignedInGrant extends Grant {
 /** A page of a task's past. */
 export interface Activity {
   readonly items: readonly Change[]
+  readonly next: string | null
+}
+
+export interface DeletedTasks {
+  readonly items: readonly (Task & { deleted_at: string; deleted_by: Actor | null })[]
   readonly next: string | null
 }
 
@@ -177,6 +183,12 @@ export class Http {
   ): Promise<{ epoch: string; head: number; changes: readonly Change[] }> {
     const of = epoch === undefined ? '' : `&epoch=${epoch}`
     return this.#get(`/v1/projects/${project}/changes?since=${since}&limit=${limit}${of}`)
+  }
+
+  /** Deleted tasks after `cursor`, the last deleted first. */
+  deletedTasks(project: string, cursor: string | null): Promise<DeletedTasks> {
+    const after = cursor === null ? '' : `&cursor=${cursor}`
+    return this.#get(`/v1/projects/${project}/tasks?deleted=true${after}`)
   }
 
   /** What happened to one task before `cursor`, the latest first; `next` is the cursor of what was before that. */

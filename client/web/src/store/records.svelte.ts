@@ -19,7 +19,6 @@ import type { Touch, View } from '../sync/view'
 import type { Records } from './types'
 
 const NONE: readonly never[] = []
-const FORMER_MAX = 500
 
 export class LiveRecords implements Records {
   readonly #view: View
@@ -36,7 +35,6 @@ export class LiveRecords implements Records {
   readonly #descriptions = new SvelteMap<string, string>()
   readonly #comments = new SvelteMap<string, readonly Comment[]>()
   readonly #checklists = new SvelteMap<string, readonly ChecklistItem[]>()
-  readonly #formerTitles = new Map<string, string>()
   #project = $state.raw<Project | undefined>()
   #columns = $state.raw<readonly Column[]>([])
   #labels = $state.raw<readonly Label[]>([])
@@ -84,10 +82,6 @@ export class LiveRecords implements Records {
   get archived(): readonly Task[] {
     const archived = [...this.#tasks.values()].filter(({ archived_at }) => archived_at !== null)
     return archived.sort((a, b) => compare(b.archived_at!, a.archived_at!) || compare(a.id, b.id))
-  }
-
-  formerTitle(task: string): string | undefined {
-    return this.#formerTitles.get(task)
   }
 
   get labels(): readonly Label[] {
@@ -148,7 +142,6 @@ export class LiveRecords implements Records {
 
   #write(touch: Touch): void {
     const { kind, id, after } = touch
-    if (touch.kind === 'task' && touch.before && !after) this.#remember(touch.before)
     switch (kind) {
       case 'project':
         this.#project = after
@@ -173,13 +166,6 @@ export class LiveRecords implements Records {
       case 'checklist_item':
         break // read through their lists
     }
-  }
-
-  #remember({ id, title }: Task): void {
-    this.#formerTitles.delete(id)
-    this.#formerTitles.set(id, title)
-    const [oldest] = this.#formerTitles.keys()
-    if (this.#formerTitles.size > FORMER_MAX && oldest !== undefined) this.#formerTitles.delete(oldest)
   }
 
   /** A list keeps its identity while it holds the same. */

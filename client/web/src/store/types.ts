@@ -154,8 +154,6 @@ export interface Records {
   readonly tasks: Iterable<Task>
   /** Archived tasks, the latest archived first. Depends on every task, as `tasks` does. */
   readonly archived: readonly Task[]
-  /** Of a task that was deleted while this board was open. Not reactive. */
-  formerTitle(task: string): string | undefined
   /** By name. */
   readonly labels: readonly Label[]
   label(id: string): Label | undefined

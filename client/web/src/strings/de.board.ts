@@ -69,7 +69,7 @@ export const onBoard: Strings['onBoard'] = {
     further: (count) => n(count, 'und 1 weitere: such danach', `und ${count} weitere: such danach`),
     noneArchived: 'Keine Karten sind archiviert.',
     noneDeleted: 'In letzter Zeit wurden keine Karten gelöscht.',
-    untitled: 'Eine Karte aus der Zeit vor den Änderungen, die hier vorliegen',
+    earlier: 'Früher gelöschte zeigen',
   },
 
   absence: {

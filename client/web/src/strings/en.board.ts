@@ -68,7 +68,7 @@ export const onBoard = {
     further: (count: number) => n(count, 'and 1 more: search for it', `and ${count} more: search for them`),
     noneArchived: 'No cards are archived.',
     noneDeleted: 'No cards were deleted lately.',
-    untitled: 'A card from before the changes that are at hand',
+    earlier: 'Show those deleted earlier',
   },
 
   fold: 'Collapse',

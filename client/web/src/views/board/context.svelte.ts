@@ -18,7 +18,7 @@ import { Selection } from './selection.svelte'
 
 export const [useBoard, provideBoard] = createContext<BoardContext>()
 
-type Rest = Pick<Http, 'activity' | 'changes' | 'deleteProject'>
+type Rest = Pick<Http, 'activity' | 'deletedTasks' | 'deleteProject'>
 
 export class BoardContext {
   readonly board: Board
