@@ -92,6 +92,13 @@ RULES: dict[str, Rule] = {
     "POST /v1/workspaces/{workspace}/bots": Rule("workspace", "admin", "admin"),
     "GET /v1/workspaces/{workspace}/bots/{bot}/tokens": Rule("workspace", "admin"),
     "POST /v1/workspaces/{workspace}/bots/{bot}/tokens": Rule("workspace", "admin"),
+    "GET /v1/workspaces/{workspace}/invitations": Rule("workspace", "admin", "admin"),
+    "POST /v1/workspaces/{workspace}/invitations": Rule("workspace", "admin"),
+    "GET /v1/projects/{project}/invitations": Rule("project", "admin", "admin"),
+    "POST /v1/projects/{project}/invitations": Rule("project", "admin"),
+    "DELETE /v1/invitations/{invitation}": IN_PERSON,
+    "POST /v1/invitations/show": ANYBODY,
+    "POST /v1/invitations/accept": IN_PERSON,
     "GET /v1/workspaces/{workspace}/audit": Rule("workspace", "admin", "admin"),
     #
     "GET /healthz": ANYBODY,

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from server.api import bodies
 from server.api.auth import require_origin
 from server.api.fields import BODY_MAX, NewPassword, Password, canonical
+from server.api.invitations import Secret, enter, look
 from server.api.membership import rename_in_projects
 from server.api.problems import TokenInvalid, WrongCredentials
 from server.api.recovery import RecoveryRoutes
@@ -16,15 +17,19 @@ from server.api.second_factor import Code, Codes
 from server.api.services import Services
 from server.api.sign_ins import SignInDoor
 from server.domain import text
-from server.domain.errors import Forbidden
+from server.domain.changes import Actor
+from server.domain.errors import Forbidden, NotFound
 from server.domain.ids import new_id
 from server.storage.accounts import Credentials, normal_email
 
 
 class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`invitation` is the secret of one, which is accepted at once."""
+
     email: str
     name: str
     password: NewPassword
+    invitation: Secret | None = None
 
     def __post_init__(self) -> None:
         canonical(self, "email", normal_email)
@@ -57,15 +62,27 @@ class AccountRoutes:
         self._codes = codes
 
     async def register(self, request: Request) -> Response:
-        if self._services.settings.registration != "open":
-            raise Forbidden("Not everybody may make an account here.")
         wanted = await bodies.json(request, Registration, BODY_MAX)
+        await self._require_open(wanted)
         await self._services.quotas.registration(request)
         await self._services.passwords.refuse_weak(wanted.password, wanted.email, wanted.name)
         hashed = await self._services.passwords.hash(wanted.password)
         account = await self._services.accounts.create(new_id(), wanted.email, wanted.name, hashed)
         await self._recovery.mail_verification(account)
+        if wanted.invitation is not None:
+            with suppress(NotFound):  # it was used up meanwhile: the account is made
+                await enter(self._services, wanted.invitation, Actor(account.id, account.name))
         return await self._door.open(request, account, status=201)
+
+    async def _require_open(self, wanted: Registration) -> None:
+        """An invitation must be good before there is an account; it opens a registration that is by invitation."""
+        allowed = self._services.settings.registration
+        if allowed == "closed" or (allowed == "invitation" and wanted.invitation is None):
+            raise Forbidden("Not everybody may make an account here.")
+        if wanted.invitation is not None:
+            offer = await look(self._services, wanted.invitation)
+            if offer.invitation.email not in (None, wanted.email):
+                raise Forbidden("This invitation is for another address.")
 
     async def login(self, request: Request) -> Response:
         login = await _credentials(request)

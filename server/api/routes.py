@@ -20,6 +20,7 @@ from server.api.dispatch import Handler, PrivateHandler, at, private, public
 from server.api.documents import DocumentRoutes
 from server.api.health import HealthRoutes
 from server.api.idempotency import idempotent
+from server.api.invitations import InvitationRoutes
 from server.api.profile import ProfileRoutes
 from server.api.projects import ProjectRoutes
 from server.api.provider_sign_in import ProviderRoutes
@@ -106,6 +107,7 @@ def _accounts(services: Services, me: Door) -> list[BaseRoute]:
 
 def _access(services: Services, me: Door, once: Door) -> list[BaseRoute]:
     token, workspace, bot = TokenRoutes(services), WorkspaceRoutes(services), BotRoutes(services)
+    invitation = InvitationRoutes(services)
     return [
         at("/v1/tokens", GET=me(token.list), POST=me(token.create)),
         at("/v1/tokens/{token:uuid}", DELETE=me(token.revoke)),
@@ -119,6 +121,12 @@ def _access(services: Services, me: Door, once: Door) -> list[BaseRoute]:
         at(WORKSPACE + "/bots", POST=once(bot.create)),
         at(WORKSPACE + "/bots/{bot:uuid}/tokens", GET=me(bot.tokens), POST=me(bot.create_token)),
         at(WORKSPACE + "/audit", GET=me(workspace.audit)),
+        #
+        at(WORKSPACE + "/invitations", GET=me(invitation.list_of_workspace), POST=me(invitation.invite_to_workspace)),
+        at(PROJECT + "/invitations", GET=me(invitation.list_of_project), POST=me(invitation.invite_to_project)),
+        at("/v1/invitations/show", POST=public(services.quotas, invitation.show)),
+        at("/v1/invitations/accept", POST=me(invitation.accept)),
+        at("/v1/invitations/{invitation:uuid}", DELETE=me(invitation.revoke)),
     ]
 
 
