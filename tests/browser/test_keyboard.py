@@ -2,7 +2,7 @@
 
 from playwright.async_api import Locator, expect
 
-from tests.browser.boards import add_task
+from tests.browser.boards import add_task, columns, submit
 from tests.browser.conftest import Open, fixture
 from tests.browser.screen import Screen
 from tests.helpers.people import Person
@@ -43,6 +43,16 @@ async def test_the_focus_stays_on_a_card_that_somebody_moves(hers: Screen, ann: 
     project = hers.page.url.rsplit("/", 1)[1]
     await add_task(ann, project, "Rake")
     await expect(hers.cards("To do")).to_have_text(["Dig", "Sow", "Rake"])
+    await expect(title(hers, "Dig")).to_be_focused()
+
+
+async def test_the_focus_goes_with_a_card_into_another_column(hers: Screen, ann: Person) -> None:
+    await title(hers, "Dig").focus()
+    project = hers.page.url.rsplit("/", 1)[1]
+    dig = next(task["id"] for task in (await ann.snapshot(project))["tasks"] if task["title"] == "Dig")
+    done = (await columns(ann, project))["Done"]
+    await submit(ann, project, {"type": "move_task", "id": dig, "column_id": done, "place": "top"})
+    await expect(hers.cards("Done")).to_have_text(["Dig", "Water"])
     await expect(title(hers, "Dig")).to_be_focused()
 
 

@@ -327,6 +327,20 @@ async def test_the_focus_stays_on_a_card_that_others_take_to_another_lane(
     await expect(lane_of(hers, "Urgent")).to_be_visible()
 
 
+async def test_the_focus_stays_on_a_card_whose_own_key_takes_it_to_another_lane(
+    screen: Open, ann: Person, garden: str
+) -> None:
+    hers = await laned(screen, ann, garden, "priority")
+    await card(hers, "Dig", "Medium").focus()
+    await hers.page.keyboard.press("p")
+    await hers.page.keyboard.type("low")
+    await hers.page.keyboard.press("Enter")
+    await expect(cards(hers, "Low", "To do")).to_have_text(["Dig"])
+    await expect(card(hers, "Dig", "Low")).to_be_focused()
+    await hers.page.keyboard.press("Control+z")
+    await expect(card(hers, "Dig", "Medium")).to_be_focused()
+
+
 async def test_a_drag_shows_to_others_in_their_lane(hers: Screen, screen: Open, milo: Person, garden: str) -> None:
     his = await laned(screen, milo, garden)
     flat = await screen(milo, f"/p/{garden}?lanes=none")

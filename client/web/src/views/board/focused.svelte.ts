@@ -1,33 +1,43 @@
 /** The card with the focus keeps it when it is moved: by others, by an undo, into another column or lane. Nothing scrolls for that. */
 
 import { untrack } from 'svelte'
+import { on } from 'svelte/events'
 import type { Attachment } from 'svelte/attachments'
 import { laneAround } from '../shortcuts/focus'
 import type { BoardContext } from './context.svelte'
+
+/** What floats over the board gives the focus back, or would if the card had not moved meanwhile. */
+const FLOATS = 'dialog, [popover]'
 
 export function keepsFocus(context: BoardContext): Attachment<HTMLElement> {
   return (board) => {
     const take = ({ target }: FocusEvent) => {
       const card = (target as HTMLElement).closest<HTMLElement>('[data-card]')
-      context.held = card ? { task: card.dataset.card!, lane: laneAround(card) } : null
+      if (card) context.held = { task: card.dataset.card!, lane: laneAround(card) }
+      else if (!(target as HTMLElement).closest(FLOATS)) context.held = null
     }
     /** Whoever goes elsewhere is not led back; an element that is taken away lets nobody go. */
     const leave = ({ target, relatedTarget }: FocusEvent) =>
       queueMicrotask(() => {
-        const gone = relatedTarget === null && !(target as HTMLElement).isConnected
-        if (!gone && !board.contains(document.activeElement)) context.held = null
+        const taken = relatedTarget === null && !(target as HTMLElement).isConnected
+        const now = document.activeElement
+        if (!taken && !board.contains(now) && !now?.closest(FLOATS)) context.held = null
       })
-    board.addEventListener('focusin', take)
-    board.addEventListener('focusout', leave)
-    $effect(() => follow(context))
+    const stop = [
+      on(board, 'focusin', take),
+      on(board, 'focusout', leave),
+      on(document, 'close', () => queueMicrotask(() => untrack(() => giveBack(context))), { capture: true }),
+    ]
+    $effect(() => giveBack(context))
     return () => {
-      board.removeEventListener('focusin', take)
-      board.removeEventListener('focusout', leave)
+      for (const each of stop) each()
+      context.held = null
     }
   }
 }
 
-function follow(context: BoardContext): void {
+/** Where nothing has the focus, the card that had it gets it. */
+function giveBack(context: BoardContext): void {
   const { held, grouping } = context
   const spot = held && grouping.spotOf(held.task, held.lane)
   untrack(() => {

@@ -54,6 +54,11 @@ export class Grouping {
     )
   })
 
+  readonly #ids: ReadonlySet<string> = $derived.by(() => {
+    const named: readonly { readonly id: string }[] = this.by === 'labels' ? this.#store.labels : this.#store.members
+    return new Set(named.map(({ id }) => id))
+  })
+
   constructor(store: Records, filtering: Filtering, user: string, project: string) {
     this.#store = store
     this.#filtering = filtering
@@ -108,7 +113,11 @@ export class Grouping {
     return { column, lane: lane !== null && lanes.includes(lane) ? lane : (open ?? lanes[0]!) }
   }
 
-  readonly known: Known = (id) => (this.by === 'labels' ? this.#store.label(id) : this.#store.member(id)) !== undefined
+  /** What makes a lane; what was deleted does not. */
+  get known(): Known {
+    const ids = this.#ids
+    return (id) => ids.has(id)
+  }
 
   isFolded(lane: string): boolean {
     return this.#folded.has(this.nameOf(lane))
@@ -159,11 +168,11 @@ export class Grouping {
   }
 
   #group(column: string, before: Cells): Cells {
-    const { by } = this
+    const { by, known } = this
     if (by === null) return new Map()
     const lanes = (id: string) => {
       const task = this.#store.task(id)
-      return task ? lanesOf(task, by, this.known) : NOTHING
+      return task ? lanesOf(task, by, known) : NOTHING
     }
     return grouped(this.#filtering.idsOf(column), lanes, before)
   }
