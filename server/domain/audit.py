@@ -16,5 +16,4 @@ AuditEvent = Literal[
     "invitation_created",
     "invitation_revoked",
     "invitation_accepted",
-    "project_exported",
 ]

@@ -27,6 +27,7 @@ PURGES: dict[str, Purge] = {
     "purge_revocations": Purge(retention.purge_revocations, 3600),
     "purge_links": Purge(retention.purge_links, 3600),
     "purge_mail": Purge(retention.purge_mail, 3600),
+    "purge_invitations": Purge(retention.purge_invitations, 3600),
     "purge_projects": Purge(retention.purge_projects, 3600),
 }
 

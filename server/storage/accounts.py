@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, delete, exists, func, select, update
+from sqlalchemy import Row, Select, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -115,6 +115,8 @@ async def remove(connection: AsyncConnection, id: UUID) -> None:
 
     The workspace of their own stays, for others may be in its projects; it no longer tells whose it was.
     """
+    for row in (await connection.execute(_bots_of_nobody_but(id))).all():
+        await end_access(connection, row.account_id)
     await connection.execute(delete(idempotency).where(idempotency.c.account_id == id))
     await connection.execute(update(audit).where(audit.c.account_id == id).values(name=FORMER_MEMBER))
     await connection.execute(delete(account).where(account.c.id == id))
@@ -140,6 +142,23 @@ async def end_access(connection: AsyncConnection, bot: UUID) -> None:
     """A bot goes: its account, its tokens, and within 2 s its sockets. What it did stays under its name."""
     await revoke(connection, bot)
     await connection.execute(delete(account).where(account.c.id == bot, account.c.kind == "bot"))
+
+
+def _bots_of_nobody_but(id: UUID) -> Select[Any]:
+    """The bots of workspaces in which nobody would be left who could end them."""
+    bot, owner, other = workspace_member.alias(), workspace_member.alias(), workspace_member.alias()
+    person = account.alias()
+    others = (
+        select(other.c.account_id)
+        .join(person, (person.c.id == other.c.account_id) & (person.c.kind == "person"))
+        .where(other.c.workspace_id == bot.c.workspace_id, other.c.account_id != id)
+    )
+    return (
+        select(bot.c.account_id)
+        .join(account, (account.c.id == bot.c.account_id) & (account.c.kind == "bot"))
+        .join(owner, (owner.c.workspace_id == bot.c.workspace_id) & (owner.c.account_id == id))
+        .where(~others.exists())
+    )
 
 
 _SECOND_FACTOR = (

@@ -7,7 +7,18 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Table, delete, func, select, tuple_, update
 
 from server.storage.engine import Database
-from server.storage.tables import RECORD_TABLES, change, head, idempotency, link, mail, member, revocation, sign_in
+from server.storage.tables import (
+    RECORD_TABLES,
+    change,
+    head,
+    idempotency,
+    invitation,
+    link,
+    mail,
+    member,
+    revocation,
+    sign_in,
+)
 
 BATCH = 5_000
 ANSWERS_KEPT = timedelta(hours=24)
@@ -16,6 +27,7 @@ REVOCATIONS_KEPT = timedelta(days=2)
 
 MAIL_KEPT = timedelta(days=7)
 PROJECTS_KEPT = timedelta(days=30)
+INVITATIONS_KEPT = timedelta(days=30)
 
 
 async def purge_sign_ins(database: Database) -> int:
@@ -41,6 +53,11 @@ async def purge_links(database: Database) -> int:
 async def purge_mail(database: Database) -> int:
     """Deletes letters that could not be sent for long; returns how many."""
     return await _delete(database, mail, mail.c.created_at < func.now() - MAIL_KEPT)
+
+
+async def purge_invitations(database: Database) -> int:
+    """Deletes invitations, and the addresses they went to, long after they expired; returns how many."""
+    return await _delete(database, invitation, invitation.c.expires_at < func.now() - INVITATIONS_KEPT)
 
 
 async def purge_projects(database: Database) -> int:

@@ -7,7 +7,7 @@ from server.domain.changes import Actor
 from server.domain.ids import new_id
 from server.storage import workspaces
 from server.storage.engine import Database
-from tests.api.people import Person, SignUp, problem
+from tests.api.people import PASSWORD, Person, SignUp, problem
 from tests.helpers.garden import Garden
 
 
@@ -205,6 +205,20 @@ async def test_a_bot_has_no_password_acts_by_its_token_shows_as_a_bot_and_goes_w
     assert await members(ben, theirs) == {ben.id: "admin", bot["id"]: None}
     snapshot = (await ann.get(f"/v1/projects/{project}/snapshot")).json()
     assert [one["kind"] for one in snapshot["members"] if one["id"] == bot["id"]] == ["bot"]
+
+
+async def test_bots_go_with_the_last_person_who_could_end_them(ann: Person, ben: Person, database: Database) -> None:
+    alone, shared = await workspace(ann), await workspace(ann)
+    await bring(database, ann, ben, shared, "owner")
+    tokens = []
+    for id in (alone, shared):
+        bot = (await ann.post(f"/v1/workspaces/{id}/bots", json={"name": "Robbie"})).json()["id"]
+        wanted = {"name": "Night", "scopes": ["read"]}
+        made = await ann.post(f"/v1/workspaces/{id}/bots/{bot}/tokens", json=wanted)
+        tokens.append({"Authorization": f"Bearer {made.json()['token']}"})
+    assert (await ann.post("/v1/me/delete", json={"password": PASSWORD})).status_code == 204
+    problem(await ben.get("/v1/me", headers=tokens[0]), 401, "token_invalid")
+    assert (await ben.get("/v1/me", headers=tokens[1])).status_code == 200
 
 
 async def test_g6_whoever_is_taken_out_of_a_workspace_is_shown_out_of_its_boards(garden: Garden) -> None:

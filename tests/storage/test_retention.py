@@ -110,3 +110,13 @@ async def test_answers_are_kept_for_a_day(board: Board) -> None:
         "SELECT gen_random_uuid(), n::text, '', now() - n * interval '1 hour' FROM generate_series(20, 28) n",
     )
     assert await retention.purge_idempotency(board.database) == 5  # from 24 h on
+
+
+async def test_an_invitation_is_forgotten_thirty_days_after_it_expired(board: Board) -> None:
+    await execute(
+        board.database,
+        "INSERT INTO invitation (id, role, secret_hash, created_by, expires_at, max_uses) SELECT gen_random_uuid(), 'viewer', "
+        f"int4send(n), '{board.actor.id}', now() - interval '1 day' * n, 1 FROM unnest(ARRAY[-1, 1, 29, 31, 32, 33]) n",
+    )
+    assert await retention.purge_invitations(board.database) == 3
+    assert await retention.purge_invitations(board.database) == 0
