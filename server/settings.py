@@ -23,6 +23,7 @@ Level = Literal["debug", "info", "warning", "error"]
 Format = Literal["auto", "json", "pretty"]
 Keys = tuple[Annotated[str, Meta(min_length=32)], ...]
 Registration = Literal["open", "invitation", "closed"]
+Listed = tuple[str, ...]
 Rate = Annotated[str, Meta(pattern="/")]
 MetricsToken = Annotated[str, Meta(min_length=8)]
 
@@ -44,6 +45,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: Annotated[int, Meta(ge=1, le=65535, description="Port that web listens on")] = 8000
     public_url: Annotated[str | None, Meta(description="Where people find the board; else host and port")] = None
     origins: Annotated[tuple[str, ...], Meta(description="Further web origins that may connect, exact")] = ()
+    trusted_proxies: Annotated[
+        Listed, Meta(description="Addresses or networks whose `X-Forwarded-For` is believed")
+    ] = ()
     web_dist: Annotated[Path, Meta(description="Folder of the built web client")] = Path("client/web/dist")
     data_dir: Annotated[Path, Meta(description="Folder for what Lockstep keeps on disk")] = Path(".lockstep")
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from email.utils import parseaddr
+from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
@@ -18,6 +19,13 @@ def origin(raw: str) -> str:
 
 def listed(raw: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in raw.split(",") if part.strip())
+
+
+def networks(raw: str) -> tuple[str, ...]:
+    try:
+        return tuple(str(ip_network(part)) if "/" in part else str(ip_address(part)) for part in listed(raw))
+    except ValueError:
+        raise ValueError("must be addresses or networks such as 10.0.0.0/8") from None
 
 
 def smtp_url(raw: str) -> str:
@@ -103,6 +111,7 @@ SPELLINGS: Mapping[str, Callable[[str], Any]] = {
     "public_url": origin,
     "origins": lambda raw: tuple(map(origin, listed(raw))),
     "encryption_keys": listed,
+    "trusted_proxies": networks,
     "oidc_issuer": issuer,
     "smtp_url": smtp_url,
     "mail_from": sender,

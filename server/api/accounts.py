@@ -62,6 +62,7 @@ class AccountRoutes:
         self._codes = codes
 
     async def register(self, request: Request) -> Response:
+        require_origin(request, self._services.settings)
         wanted = await bodies.json(request, Registration, BODY_MAX)
         await self._require_open(wanted)
         await self._services.quotas.registration(request)
@@ -85,6 +86,7 @@ class AccountRoutes:
                 raise Forbidden("This invitation is for another address.")
 
     async def login(self, request: Request) -> Response:
+        require_origin(request, self._services.settings)
         login = await _credentials(request)
         await self._services.quotas.sign_in(request, login.email.strip().lower())
         known = await self._known(login.email)

@@ -171,10 +171,11 @@ async def signed_in(connection: HTTPConnection, auth: Auth) -> Identity:
 
 
 def origin_allowed(origin: str | None, host: str | None, settings: Settings) -> bool:
-    """Whether `origin` may act here: no page at all, a page of our own (`host`), or one that the settings list."""
+    """Whether `origin` may act here: no page at all, one that the settings list, or, where no public address is set, one of our own (`host`)."""
     if origin is None:
         return True
-    own = {f"{scheme}://{host.lower()}" for scheme in ("http", "https")} if host else set()
+    nameless = host and settings.public_url is None
+    own = {f"{scheme}://{host.lower()}" for scheme in ("http", "https")} if host and nameless else set()
     return origin.lower() in settings.allowed_origins | own
 
 

@@ -18,7 +18,7 @@ from server.api.services import Services
 from server.api.sign_ins import user_of
 from server.api.zips import Zip
 from server.domain.errors import NotFound
-from server.storage import accounts, memberships, personal
+from server.storage import accounts, audit, memberships, personal
 from server.storage.accounts import Account
 
 
@@ -70,6 +70,7 @@ class BelongingsRoutes:
         await self._codes.require(account.id, wanted.code)
         await leave_projects(self._services, account.id)
         async with self._services.database.begin() as connection:
+            await audit.record(connection, "account_deleted", identity.actor)
             await accounts.remove(connection, account.id)
         await leave_projects(self._services, account.id)  # whoever let them in meanwhile
         return answers.empty()

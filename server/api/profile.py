@@ -20,7 +20,7 @@ from server.api.services import Services
 from server.api.sign_ins import user_of
 from server.domain import letters, text
 from server.domain.errors import Invalid, NotFound
-from server.storage import accounts, credentials
+from server.storage import accounts, audit, credentials
 from server.storage.accounts import Account
 from server.storage.sign_ins import SignIn
 
@@ -88,6 +88,7 @@ class ProfileRoutes:
         hashed = await self._services.passwords.hash(wanted.password)
         async with self._services.database.begin() as connection:
             await credentials.set_password(connection, account.id, hashed, identity.grant.sign_in)
+            await audit.record(connection, "password_changed", identity.actor)
             told = letters.password_changed(account.email, account.language, account.name)
             await self._services.postbox.put(connection, told)
         return answers.empty()
@@ -97,12 +98,12 @@ class ProfileRoutes:
         return answers.json({"items": [_listed(one, identity) for one in found], "next": None})
 
     async def end_sign_in(self, request: Request, identity: Identity) -> Response:
-        if not await self._services.sign_ins.end(identity.actor.id, request.path_params["sign_in"]):
+        if not await self._services.sign_ins.end(identity.actor, request.path_params["sign_in"]):
             raise NotFound("There is no such sign-in.")
         return answers.empty()
 
     async def end_other_sign_ins(self, request: Request, identity: Identity) -> Response:
-        await self._services.sign_ins.end_others(identity.actor.id, identity.grant.sign_in)
+        await self._services.sign_ins.end_others(identity.actor, identity.grant.sign_in)
         return answers.empty()
 
     async def account(self, identity: Identity) -> Account:

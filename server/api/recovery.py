@@ -16,8 +16,9 @@ from server.api.profile import ProfileRoutes
 from server.api.services import Services
 from server.api.sign_ins import user_of
 from server.domain import letters
+from server.domain.changes import Actor
 from server.domain.errors import Invalid
-from server.storage import credentials
+from server.storage import audit, credentials
 from server.storage.accounts import Account, normal_email
 from server.storage.credentials import Purpose
 from server.storage.engine import AsyncConnection
@@ -80,6 +81,7 @@ class RecoveryRoutes:
             changed = await credentials.set_password(connection, link.account_id, hashed, None)
             if changed is not None:
                 await self._confirm(connection, changed, link.email)
+                await audit.record(connection, "password_reset", _actor(changed))
                 await self._services.postbox.put(
                     connection, letters.password_changed(changed.email, changed.language, changed.name)
                 )
@@ -93,6 +95,8 @@ class RecoveryRoutes:
             if link is None:
                 raise _used()
             changed = await credentials.set_email(connection, link.account_id, link.email, verified=True)
+            if changed is not None:
+                await audit.record(connection, "email_changed", _actor(changed))
         return answers.json({"email": link.email if changed is None else changed.email})
 
     async def change_email(self, request: Request, identity: Identity) -> Response:
@@ -103,6 +107,7 @@ class RecoveryRoutes:
         async with self._services.database.begin() as connection:
             if not self._services.settings.sends_mail:
                 changed = await credentials.set_email(connection, account.id, wanted.email, verified=False)
+                await audit.record(connection, "email_changed", identity.actor)
                 return answers.json(user_of(changed or account))
             await self._link(connection, account, "verify", wanted.email)
             told = letters.email_changes(account.email, account.language, account.name, wanted.email)
@@ -139,6 +144,10 @@ class RecoveryRoutes:
         """Whoever used a link reads mail at its address."""
         if account.email == email and account.email_verified_at is None:
             await credentials.set_email(connection, account.id, email, verified=True)
+
+
+def _actor(account: Account) -> Actor:
+    return Actor(account.id, account.name, account.kind)
 
 
 def _hash(token: str) -> bytes:

@@ -14,9 +14,17 @@ from server.telemetry import Telemetry
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+NOTHING = "default-src 'none'; frame-ancestors 'none'"
+"""The policy of answers that are no pages: whatever one of them holds, a browser that shows it runs and fetches nothing."""
+
+SECURE = {"Strict-Transport-Security": "max-age=31536000"}
+"""Of a board that people find by https."""
+
 CLIENT_GONE = 499
 QUIET = frozenset(("/healthz", "/readyz", "/metrics", "/{path:path}"))
 """Routes whose successes are not worth a line."""
@@ -29,9 +37,10 @@ log = structlog.get_logger("server.http")
 class Requests:
     """ASGI middleware. A bug is answered as the problem `internal`; its traceback goes to the log only."""
 
-    def __init__(self, app: ASGIApp, telemetry: Telemetry) -> None:
+    def __init__(self, app: ASGIApp, telemetry: Telemetry, *, secure: bool) -> None:
         self._app = app
         self._telemetry = telemetry
+        self._always = {**ALWAYS, **(SECURE if secure else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -47,7 +56,9 @@ class Requests:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message).update({**ALWAYS, **quotas.headers(scope), "X-Request-ID": request_id})
+                headers = MutableHeaders(scope=message)
+                headers.update({**self._always, **quotas.headers(scope), "X-Request-ID": request_id})
+                headers.setdefault("Content-Security-Policy", NOTHING)
             await send(message)
 
         try:

@@ -150,7 +150,7 @@ def _projects(services: Services, me: Door, once: Door) -> list[BaseRoute]:
 def middleware(services: Services) -> list[Middleware]:
     """Around every request, outermost first."""
     return [
-        Middleware(Requests, telemetry=services.telemetry),
+        Middleware(Requests, telemetry=services.telemetry, secure=services.settings.url.startswith("https://")),
         Middleware(
             CORSMiddleware,
             allow_origins=services.settings.allowed_origins,

