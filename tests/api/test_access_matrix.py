@@ -51,7 +51,10 @@ BODIES: dict[str, Any] = {
 }
 """What a route is sent, where `{}` would not do; of the workspace's transfer, see `body_of`."""
 
-QUERIES = {"GET /v1/projects/{project}/changes": "?since=0"}
+QUERIES = {
+    "GET /v1/projects/{project}/changes": "?since=0",
+    "GET /v1/projects/{project}/tasks": "?deleted=1",
+}
 AGAINST_OTHERS: dict[str, WorkspaceRole] = {"DELETE /v1/workspaces/{workspace}/members/{member}": "admin"}
 """Where the rule is about oneself, and the case about somebody else."""
 
