@@ -27,6 +27,7 @@ SECURITY_POLICY = (
     "default-src 'self'; connect-src 'self'; img-src 'self' data: blob:; style-src-attr 'unsafe-inline'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+"""Of the page, and of its service worker, which fetches for it."""
 
 
 class WebClient:
@@ -81,9 +82,9 @@ def _variant(path: Path, accept_encoding: str) -> tuple[dict[str, str], Path]:
 
 
 def _headers(path: Path) -> dict[str, str]:
-    headers = {"Vary": "Accept-Encoding", "Cache-Control": "no-cache"}
-    if path.parent.name == HASHED:
-        headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    if path.name == PAGE:
-        headers["Content-Security-Policy"] = SECURITY_POLICY
-    return headers
+    lasting = path.parent.name == HASHED
+    return {
+        "Vary": "Accept-Encoding",
+        "Cache-Control": "public, max-age=31536000, immutable" if lasting else "no-cache",
+        "Content-Security-Policy": SECURITY_POLICY,
+    }

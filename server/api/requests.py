@@ -58,7 +58,8 @@ class Requests:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers.update({**self._always, **quotas.headers(scope), "X-Request-ID": request_id})
-                headers.setdefault("Content-Security-Policy", NOTHING)
+                if status != 304:  # it would take the place of the policy that the browser keeps with the page
+                    headers.setdefault("Content-Security-Policy", NOTHING)
             await send(message)
 
         try:

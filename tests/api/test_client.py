@@ -64,6 +64,18 @@ async def test_the_page_runs_no_script_but_ours(client: AsyncClient, dist: Path)
     assert rules["frame-ancestors"] == rules["object-src"] == rules["base-uri"] == "'none'"
 
 
+async def test_the_service_worker_may_fetch_what_the_page_may(client: AsyncClient, dist: Path) -> None:
+    page, worker = [await client.get(path) for path in ("/", "/service-worker.js")]
+    assert worker.headers["content-security-policy"] == page.headers["content-security-policy"]
+
+
+async def test_a_page_that_is_kept_keeps_its_policy(client: AsyncClient, dist: Path) -> None:
+    etag = (await client.get("/")).headers["etag"]
+    again = await client.get("/", headers={"If-None-Match": etag})
+    assert again.status_code == 304
+    assert "content-security-policy" not in again.headers
+
+
 @pytest.mark.parametrize(
     ("path", "media_type"),
     [("/service-worker.js", "text/javascript"), ("/manifest.webmanifest", "application/manifest+json")],

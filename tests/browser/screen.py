@@ -4,11 +4,13 @@ import asyncio
 import re
 from typing import Any
 
-from playwright.async_api import ConsoleMessage, Locator, Page, expect
+from playwright.async_api import ConsoleMessage, Locator, Page, WebSocketRoute, expect
 
 from tests.helpers.people import Person
 
 expect.set_options(timeout=10_000)  # only a failing test waits that long
+
+SERVER_TIME = r'("server_time":")[^"]*'
 
 SOON_MS = 1_000
 """What another person's edit may take to arrive."""
@@ -47,6 +49,17 @@ class Screen:
             "/v1/auth/login", data={"email": person.email, "password": person.password}, headers={"Origin": self.url}
         )
         assert answer.ok, await answer.text()
+
+    async def stand_at(self, now: str) -> None:
+        """From the next page on it is `now`, for ever: here and, as far as this page hears of it, at the server."""
+        await self.page.clock.set_fixed_time(now)
+
+        def carry(line: WebSocketRoute) -> None:
+            server = line.connect_to_server()
+            line.on_message(server.send)
+            server.on_message(lambda message: line.send(re.sub(SERVER_TIME, rf"\g<1>{now}", str(message))))
+
+        await self.page.route_web_socket(re.compile("/v1/socket"), carry)
 
     def check_console(self) -> None:
         assert not self.errors, "\n".join(self.errors)

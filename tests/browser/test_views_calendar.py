@@ -29,7 +29,7 @@ async def hers(screen: Open, ann: Person, garden: str) -> Screen:
 async def calendar(screen: Open, person: Person, garden: str) -> Screen:
     """The calendar of that month, as this person has it."""
     seen = await screen(person, "/", timezone_id=ZONE)
-    await seen.page.clock.set_fixed_time(NOW)
+    await seen.stand_at(NOW)
     await seen.page.goto(f"/p/{garden}?view=calendar")
     await expect(cards(seen, "2031-05-14")).to_have_count(2)
     return seen

@@ -32,7 +32,7 @@ async def hers(screen: Open, ann: Person, garden: str) -> Screen:
 
 async def calendar(screen: Open, person: Person, garden: str, **options: Any) -> Screen:
     seen = await screen(person, "/", timezone_id=ZONE, **options)
-    await seen.page.clock.set_fixed_time(NOW)
+    await seen.stand_at(NOW)
     await seen.page.goto(f"/p/{garden}?view=calendar")
     await expect(seen.page.locator("[data-card]").first).to_be_attached()
     return seen
