@@ -21,6 +21,7 @@ from server.embedded.postgres import Postgres
 from server.embedded.valkey import Valkey
 from server.settings import Settings, load
 from server.storage.schema import migrate
+from server.telemetry import configure_logging
 from tests.browser.conftest import CHROMIUM, CLIENT, FLAGS
 from tests.browser.scenes import SCENES
 from tests.browser.screen import Screen
@@ -41,6 +42,7 @@ CALM = {"service_workers": "block", "reduced_motion": "reduce"}
 
 def main(arguments: Sequence[str]) -> int:
     options = parse(arguments)
+    configure_logging("error")
     program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
     if program is None:
         print("The pictures need Chromium: install it (Debian: apt-get install chromium) and run again.")

@@ -106,6 +106,9 @@ export const onBoard: Strings['onBoard'] = {
     nothing: 'Kein Board heißt so',
   },
 
+  tell: 'Änderungen anderer ansagen',
+  tellHint: 'Bildschirmleser hören, was andere auf einem Board tun',
+
   complete: 'Erledigen',
   completeOne: (title) => `${title} erledigen`,
   completed: (title) => `„${title}“ erledigt`,

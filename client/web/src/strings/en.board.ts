@@ -105,6 +105,9 @@ export const onBoard = {
 
   moving: (name: string) => `${name} is moving this card`,
 
+  tell: 'Say others’ changes',
+  tellHint: 'Screen readers hear what others do on a board',
+
   complete: 'Complete',
   completeOne: (title: string) => `Complete ${title}`,
   completed: (title: string) => `“${title}” completed`,

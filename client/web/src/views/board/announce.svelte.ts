@@ -8,7 +8,10 @@ import { t } from '../../strings'
 const MOST_TOLD = 3
 const PAUSE_MS = 1_000
 
+const KEY = 'lockstep.quiet'
+
 let text = $state('')
+let quiet = $state(keptQuiet())
 
 export function announcement(): string {
   return text
@@ -16,6 +19,22 @@ export function announcement(): string {
 
 export function announce(words: string): void {
   text = words
+}
+
+/** Whether others' changes are kept from screen readers. What one does oneself is always said. */
+export function isQuiet(): boolean {
+  return quiet
+}
+
+/** Stays on this device. */
+export function setQuiet(on: boolean): void {
+  quiet = on
+  try {
+    if (on) localStorage.setItem(KEY, 'on')
+    else localStorage.removeItem(KEY)
+  } catch {
+    // This browser keeps nothing: it lasts as long as the page.
+  }
 }
 
 /** Tell others' changes of a board while it is open. Returns what stops it. */
@@ -30,7 +49,7 @@ export function tellChanges(board: Board): () => void {
     heard = []
   }
   const stop = board.onChange((change, own) => {
-    if (own) return
+    if (own || quiet) return
     for (const op of change.ops) {
       const words = wordsOf(op, change, board)
       if (words) heard.push({ who: change.actor.name, words })
@@ -40,6 +59,14 @@ export function tellChanges(board: Board): () => void {
   return () => {
     stop()
     clearTimeout(timer)
+  }
+}
+
+function keptQuiet(): boolean {
+  try {
+    return localStorage.getItem(KEY) === 'on'
+  } catch {
+    return false
   }
 }
 

@@ -20,6 +20,12 @@ export const [useBoard, provideBoard] = createContext<BoardContext>()
 
 type Rest = Pick<Http, 'activity' | 'deletedTasks' | 'deleteProject'>
 
+/** A card where it stands: with labels as lanes it stands in several. */
+interface Stood {
+  readonly task: string
+  readonly lane: string | null
+}
+
 export class BoardContext {
   readonly board: Board
   /** Which cards are shown. */
@@ -36,7 +42,9 @@ export class BoardContext {
   /** In which of its lanes. */
   #renamingLane: string | null = null
   /** The card that has the focus, or something in it. */
-  held = $state.raw<{ readonly task: string; readonly lane: string | null } | null>(null)
+  held = $state.raw<Stood | null>(null)
+  /** The card that had the focus last. */
+  #last = $state.raw<Stood | null>(null)
   /** The field of the open card that we are writing in, told to the others. */
   typing = $state<string | null>(null)
   /** Comments begun and not sent, by card: closing a card loses nothing. Titles of new cards by column. */
@@ -70,6 +78,17 @@ export class BoardContext {
       if (place) droppers.set(place, [...(droppers.get(place) ?? []), present])
     }
     return droppers
+  })
+
+  /** The one card that Tab leads to: the arrows lead on from there. That which had the focus last, else the first. */
+  readonly tabStop: Stood | null = $derived.by(() => {
+    if (this.#last && this.#shown(this.#last)) return this.#last
+    for (const { id } of this.board.store.columns)
+      for (const task of this.filtering.idsOf(id).slice(0, 1)) {
+        const stood = { task, lane: this.grouping.spotOf(task)?.lane ?? null }
+        if (this.#shown(stood)) return stood
+      }
+    return null
   })
 
   /** Colours of everybody, those with a role first. */
@@ -133,6 +152,18 @@ export class BoardContext {
   isRenaming(task: string, lane: string | null): boolean {
     if (this.renaming !== task) return false
     return lane === null || lane === this.grouping.spotOf(task, this.#renamingLane)?.lane
+  }
+
+  /** The focus is on a card, or nowhere on the board. */
+  hold(stood: Stood | null): void {
+    this.held = stood
+    this.#last = stood ?? this.#last
+  }
+
+  #shown({ task, lane }: Stood): boolean {
+    const spot = this.grouping.spotOf(task, lane)
+    if (!spot || this.folded.has(spot.column)) return false
+    return spot.lane === lane && (lane === null || !this.grouping.isFolded(lane))
   }
 
   watchersOf(task: string): readonly Present[] {

@@ -13,15 +13,15 @@ export function keepsFocus(context: BoardContext): Attachment<HTMLElement> {
   return (board) => {
     const take = ({ target }: FocusEvent) => {
       const card = (target as HTMLElement).closest<HTMLElement>('[data-card]')
-      if (card) context.held = { task: card.dataset.card!, lane: laneAround(card) }
-      else if (!(target as HTMLElement).closest(FLOATS)) context.held = null
+      if (card) context.hold({ task: card.dataset.card!, lane: laneAround(card) })
+      else if (!(target as HTMLElement).closest(FLOATS)) context.hold(null)
     }
     /** Whoever goes elsewhere is not led back; an element that is taken away lets nobody go. */
     const leave = ({ target, relatedTarget }: FocusEvent) =>
       queueMicrotask(() => {
         const taken = relatedTarget === null && !(target as HTMLElement).isConnected
         const now = document.activeElement
-        if (!taken && !board.contains(now) && !now?.closest(FLOATS)) context.held = null
+        if (!taken && !board.contains(now) && !now?.closest(FLOATS)) context.hold(null)
       })
     const stop = [
       on(board, 'focusin', take),

@@ -8,6 +8,7 @@
 import { tick, untrack } from 'svelte'
 import type { Attachment } from 'svelte/attachments'
 import { whenIdle } from '../parts/idle'
+import { onPaper } from './paper.svelte'
 import { edgesOf, firstFrom, landingAt, NOTHING, rangeOf, rowsOf, type Row } from './rows'
 
 /** Of a card that was never drawn, in CSS pixels, until some were. */
@@ -63,6 +64,7 @@ export class Pane implements Landable {
     return at < 0 ? 0 : this.#edges[at]! - edge
   })
   readonly rows: readonly Row[] = $derived.by(() => {
+    if (onPaper()) return rowsOf(this.#ids(), this.#edges, { from: 0, to: this.#ids().length }, this.#pinned())
     const top = this.#anchor.top + this.#shift
     const margin = this.#margin
     const range = margin === null ? NOTHING : rangeOf(this.#edges, top - margin, top + this.height + margin)

@@ -14,7 +14,7 @@ export const WIDTHS: Readonly<Record<Field, number>> = {
   assignees: 160,
   priority: 116,
   start: 136,
-  due: 136,
+  due: 188,
   updated: 120,
 }
 

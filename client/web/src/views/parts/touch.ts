@@ -39,11 +39,17 @@ export function dragByTouch(): () => void {
     const source = target.closest<HTMLElement>('[draggable="true"]')
     if (!source) return
     const from = pointOf(event)
-    touched = { source, target, from, at: from, timer: setTimeout(lift, HOLD_MS), held: null }
+    touched = { source, target, from, at: from, timer: setTimeout(rest, HOLD_MS), held: null }
     // On what is touched itself: it may leave the page while it is held, and its events then reach nothing else.
     target.addEventListener('touchmove', move as EventListener, { passive: false })
     target.addEventListener('touchend', up as EventListener)
     target.addEventListener('touchcancel', cancel)
+  }
+
+  /** On a busy page a swipe may have begun that it has not been told of: it is told before the next frame. */
+  function rest() {
+    const before = touched
+    requestAnimationFrame(() => touched === before && lift())
   }
 
   function lift() {
