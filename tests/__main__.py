@@ -52,7 +52,7 @@ def browser_tests() -> int:
         )
         return 1
     os.environ["CHROMIUM"] = browser
-    return call("pytest", "tests/browser", "--cov", "--cov-append", "--cov-report=")
+    return call("pytest", "tests/browser", "-n", "2", "--cov", "--cov-append", "--cov-report=")
 
 
 def chromium() -> str | None:

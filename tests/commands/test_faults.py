@@ -186,7 +186,7 @@ async def test_edits_are_answered_when_nobody_can_be_told_of_them(board: Board) 
     assert any(line["event"] == "announcement failed" for line in logs)
 
 
-READS_NOTHING_ELSE = {c.RestoreProject}
+READS_NOTHING_ELSE = {c.RestoreProject, c.UpdateProfile}
 """Verbs whose example looks only at what every submit loads."""
 
 
@@ -196,15 +196,14 @@ async def test_a_verb_that_looks_at_what_it_did_not_declare_fails(
     scene = await Scene.make(board)
     monkeypatch.setattr(batch, "WHOLE_TASKS", -1)
     before = await stored(board)
-    for command_type, verb in list(HANDLERS.items()):
+    for command_type in HANDLERS.keys() - READS_NOTHING_ELSE:
         with monkeypatch.context() as patched:
-            patched.setitem(HANDLERS, command_type, Verb(lambda *_: None, verb.run))
+            patched.setitem(HANDLERS, command_type, Verb(lambda *_: None, HANDLERS[command_type].run))
             async with fresh(board) as (cold, _):
                 with capture_logs() as logs:
                     answer = await asyncio.gather(cold.submit(EXAMPLES[command_type](scene)), return_exceptions=True)
-        if command_type not in READS_NOTHING_ELSE:
-            assert isinstance(answer[0], Internal), command_type
-            assert logs
+        assert isinstance(answer[0], Internal), command_type
+        assert logs
     assert await stored(board) == before
 
 
