@@ -7,7 +7,6 @@ import {
   acceptCompletion,
   autocompletion,
   closeCompletion,
-  completionStatus,
   moveCompletionSelection,
   type Completion,
   type CompletionContext,
@@ -127,8 +126,9 @@ function completing(context: CompletionContext, offers: EditorOptions['offers'])
   return { from: word.from, options, filter: false }
 }
 
-/** Not what is only being looked for: Esc right after a letter ends writing. */
-const closeOffers: Command = (view) => completionStatus(view.state) === 'active' && closeCompletion(view)
+/** By what is seen. What is only being looked for does not count: Esc right after a letter ends writing. */
+const closeOffers: Command = (view) =>
+  view.dom.querySelector('.cm-tooltip-autocomplete') !== null && closeCompletion(view)
 
 /** Enter in a list begins the next item, and ends the list in an empty one. */
 const continueList: Command = ({ state, dispatch }) => {
