@@ -225,15 +225,15 @@ class Conversation:
     # Submits
 
     def _submit(self, message: f.Submit) -> None:
-        session = self._session
+        session, commands = self._session, message.commands
         assert session is not None
         if session.due >= PENDING_MAX:
             raise RateLimited(f"At most {PENDING_MAX} submits may wait for their answer.", retry_ms=250)
-        if len(message.commands) > self._services.settings.commands_per_submit:
+        if len(commands) > self._services.settings.commands_per_submit:
             raise Invalid.at("/commands", f"At most {self._services.settings.commands_per_submit} commands.")
-        self._services.commands.take(session.actor.id, len(message.commands))
-        submit = partial(self._services.executor.submit, message.project, message.id, message.commands)
-        answer = submit(session.actor, self._reach)
+        self._services.commands.take(session.actor.id, len(commands))
+        executor = self._services.executor
+        answer = executor.submit(message.project, message.id, commands, session.actor, self._reach)
         session.due += 1
         answer.add_done_callback(partial(self._answered, session, message.id, message.project))
 
