@@ -1,7 +1,10 @@
 """The house rules of server/README.md, counted: sizes, names, tables that must be total, and a page that tells of what is there."""
 
 import ast
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
@@ -185,3 +188,17 @@ def test_every_test_that_the_house_page_names_exists() -> None:
         each for path in ROOT.glob("tests/**/test_*.py") for each in re.findall(r"def (test_\w+)", path.read_text())
     }
     assert named - there == set()
+
+
+def test_tests_have_the_same_names_in_every_process() -> None:
+    """Two workers that name one test differently refuse to run any: no name may hold a time, a random id or a set's order."""
+    assert collected(hash_seed=1) == collected(hash_seed=2)
+
+
+def collected(hash_seed: int) -> list[str]:
+    """The names of all tests, as a process of its own finds them: a second is over before the next one looks."""
+    command = [sys.executable, "-m", "pytest", "tests", "--collect-only", "-q", "-n0"]
+    environment = os.environ | {"PYTHONHASHSEED": str(hash_seed)}
+    found = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600)
+    assert found.returncode == 0, found.stdout[-2000:]
+    return [line for line in found.stdout.splitlines() if "::" in line]

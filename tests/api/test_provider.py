@@ -122,19 +122,18 @@ NOW = int(time.time())
 @pytest.mark.parametrize(
     "claims",
     [
-        {"nonce": "another"},
-        {"nonce": None},
-        {"iss": "https://evil.example"},
-        {"aud": "another"},
-        {"aud": ["lockstep", "another"], "azp": "another"},
-        {"exp": NOW - 3600},
-        {"exp": None},
-        {"iat": NOW + 3600, "exp": NOW + 7200},
-        {"sub": None},
-        {"sub": 5},
-        {"email_verified": "yes"},
+        pytest.param({"nonce": "another"}, id="another nonce"),
+        pytest.param({"nonce": None}, id="no nonce"),
+        pytest.param({"iss": "https://evil.example"}, id="another issuer"),
+        pytest.param({"aud": "another"}, id="another audience"),
+        pytest.param({"aud": ["lockstep", "another"], "azp": "another"}, id="another party"),
+        pytest.param({"exp": NOW - 3600}, id="expired"),
+        pytest.param({"exp": None}, id="no expiry"),
+        pytest.param({"iat": NOW + 3600, "exp": NOW + 7200}, id="from the future"),
+        pytest.param({"sub": None}, id="no subject"),
+        pytest.param({"sub": 5}, id="subject of another type"),
+        pytest.param({"email_verified": "yes"}, id="verified in words"),
     ],
-    ids=str,
 )
 async def test_a_token_that_was_not_made_for_this_sign_in_is_not_believed(
     client: AsyncClient, provider: OpenIdProvider, claims: dict[str, object]
