@@ -143,6 +143,16 @@ test('projects and boards', async () => {
   ])
 })
 
+test('other resources ask in the name of whoever is signed in, and may be answered with nothing', async () => {
+  await signedIn()
+  answer(201, { id: 'w1' })
+  answer(204)
+  expect(await http.ask('POST', '/v1/workspaces', { name: 'W' })).toEqual({ id: 'w1' })
+  expect(await http.ask('DELETE', '/v1/workspaces/w1')).toBeUndefined()
+  expect(calls().slice(1)).toEqual(['POST /v1/workspaces', 'DELETE /v1/workspaces/w1'])
+  expect(tokens().slice(1)).toEqual(['Bearer t1', 'Bearer t1'])
+})
+
 describe('problems', () => {
   const wrong = () => http.project('p1').catch((each: unknown) => each as Problem)
 

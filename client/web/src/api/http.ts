@@ -15,6 +15,7 @@ import type {
   Role,
   Snapshot,
   Task,
+  Visibility,
 } from '../protocol/generated'
 import { Problem, problemOf } from './problem'
 import { Tokens, type Grant } from './tokens'
@@ -32,6 +33,8 @@ export interface ProjectSummary {
   readonly role: Role
   readonly seq: number
   readonly deleted_at: string | null
+  readonly workspace_id: string | null
+  readonly visibility: Visibility
 }
 
 export interface TaskDetail {
@@ -203,6 +206,12 @@ export class Http {
   }
 
   // Requests
+
+  /** For the files of the other resources: a request in the name of whoever is signed in, and what answers it. Throws Problem. */
+  async ask<T = void>(method: string, path: string, body?: object): Promise<T> {
+    const response = await this.#authorised(method, path, body ? { body } : {})
+    return (response.status === 204 ? undefined : await response.json()) as T
+  }
 
   async #signIn(path: string, body: object): Promise<SignedIn> {
     const response = await this.#send('POST', path, { body })
