@@ -71,6 +71,7 @@ RULES: dict[str, Rule] = {
     "DELETE /v1/projects/{project}": Rule("project", "admin", "admin"),
     "POST /v1/projects/{project}/restore": Rule("project", "admin", "admin"),
     "GET /v1/projects/{project}/snapshot": Rule("project", "viewer", "read"),
+    "GET /v1/projects/{project}/avatars": Rule("project", "viewer", "read"),
     "GET /v1/projects/{project}/changes": Rule("project", "viewer", "read"),
     "POST /v1/projects/{project}/commands": Rule("project", "viewer", "write"),  # each command has its own least role
     "GET /v1/projects/{project}/tasks": Rule("project", "viewer", "read"),

@@ -8,7 +8,7 @@ from msgspec import Meta
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.api import answers, bodies
+from server.api import answers, bodies, pictures
 from server.api.api_tokens import Identity
 from server.api.idempotency import id_of
 from server.api.problems import Resync
@@ -49,6 +49,18 @@ class TasksQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     deleted: bool
     cursor: Annotated[str, Meta(max_length=100)] | None = None
     limit: Annotated[int, Meta(ge=1)] | None = None
+
+
+class MemberAvatar(msgspec.Struct, frozen=True):
+    """`id` is the member's, `avatar` the path of their picture."""
+
+    id: UUID
+    avatar: str
+
+
+class Avatars(msgspec.Struct, frozen=True):
+    items: list[MemberAvatar]
+    next: str | None = None
 
 
 class Activity(msgspec.Struct, frozen=True):
@@ -97,6 +109,15 @@ class BoardRoutes:
             page = await _read(connection, project, asked, limit)
         body = f'{{"epoch":"{page.epoch}","head":{page.head},"changes":[{",".join(page.messages)}]}}'
         return answers.raw(body.encode())
+
+    async def avatars(self, request: Request, identity: Identity) -> Response:
+        """The pictures of those who are in the project: who is in it as well is told their addresses, and nobody else."""
+        project: UUID = request.path_params["project"]
+        async with self._services.database.statement() as connection:
+            await _require_member(connection, project, identity)
+            found = await boards.avatars_of(connection, project)
+        listed = Avatars([MemberAvatar(member, f"{pictures.address(avatar)}") for member, avatar in found])
+        return answers.tagged(request, answers.tag_of(listed), msgspec.json.encode(listed))
 
     def _page_size(self, asked: int | None) -> int:
         most = self._services.settings.page_size_max

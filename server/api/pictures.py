@@ -3,6 +3,7 @@
 import asyncio
 import io
 from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -17,6 +18,11 @@ PIXELS_MAX = 40_000_000
 SIDE = 256
 WAITING_MAX = 16
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
+
+
+def address(avatar_id: UUID | None) -> str | None:
+    """The path at which a picture is found, by whoever was told it."""
+    return None if avatar_id is None else f"/v1/avatars/{avatar_id}"
 
 
 class Pictures:

@@ -139,6 +139,7 @@ def _projects(services: Services, me: Door, once: Door) -> list[BaseRoute]:
         at(PROJECT + "/restore", POST=once(project.restore)),
         at(PROJECT + "/join", POST=once(project.join)),
         at(PROJECT + "/snapshot", GET=me(board.snapshot)),
+        at(PROJECT + "/avatars", GET=me(board.avatars)),
         at(PROJECT + "/changes", GET=me(board.changes)),
         at(PROJECT + "/commands", POST=once(board.submit)),
         at(PROJECT + "/tasks", GET=me(board.tasks)),

@@ -7,7 +7,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.api import answers
+from server.api import answers, pictures
 from server.api.auth import RefreshToken
 from server.api.problems import TokenInvalid
 from server.api.services import Services
@@ -101,7 +101,6 @@ class SignInDoor:
 
 
 def user_of(account: Account) -> User:
-    avatar = None if account.avatar_id is None else f"/v1/avatars/{account.avatar_id}"
     return User(
         id=account.id,
         name=account.name,
@@ -109,6 +108,6 @@ def user_of(account: Account) -> User:
         email_verified=account.email_verified_at is not None,
         time_zone=account.time_zone,
         language=account.language,
-        avatar=avatar,
+        avatar=pictures.address(account.avatar_id),
         second_factor=account.second_factor,
     )

@@ -24,7 +24,7 @@ from server.domain.records import (
 from server.storage import log
 from server.storage.engine import AsyncConnection
 from server.storage.log import LogHead
-from server.storage.tables import head, member, project
+from server.storage.tables import account, head, member, project
 
 
 class ProjectSummary(msgspec.Struct, frozen=True):
@@ -98,6 +98,17 @@ async def projects_of(connection: AsyncConnection, user: UUID, *, deleted: bool 
         .order_by(func.lower(project.c.name), project.c.id)
     )
     return [ProjectSummary(*row) for row in await connection.execute(found)]
+
+
+async def avatars_of(connection: AsyncConnection, project_id: UUID) -> list[tuple[UUID, UUID]]:
+    """The members with a role who have a picture, each with its id."""
+    found = (
+        select(member.c.id, account.c.avatar_id)
+        .join(account, account.c.id == member.c.user_id)
+        .where(member.c.project_id == project_id, member.c.role.is_not(None), account.c.avatar_id.is_not(None))
+        .order_by(member.c.id)
+    )
+    return [(row.id, row.avatar_id) for row in await connection.execute(found)]
 
 
 async def snapshot(connection: AsyncConnection, project_id: UUID) -> Snapshot | None:

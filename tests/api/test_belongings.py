@@ -66,6 +66,28 @@ async def test_another_picture_has_another_address_and_the_old_one_is_gone(clien
     problem(await client.get(paths[1]), 404, "not_found")
 
 
+async def test_pictures_of_others_are_told_to_those_who_share_a_project_and_to_nobody_else(
+    client: AsyncClient, ann: Person, ben: Person, sign_up: SignUp
+) -> None:
+    project, eve = await ben.project(), await sign_up("Eve")
+    await ben.let_in(ann, project, "viewer")
+    told = f"/v1/projects/{project}/avatars"
+    first = await ann.get(told)
+    assert first.json() == {"items": [], "next": None}
+    await upload(ben, picture())
+    own = (await ben.get("/v1/me")).json()["avatar"]
+    seen = await ann.get(told, headers={"If-None-Match": first.headers["etag"]})
+    assert seen.json()["items"] == [{"id": ben.id, "avatar": own}]
+    assert (await ann.get(told, headers={"If-None-Match": seen.headers["etag"]})).status_code == 304
+    assert (await client.get(own)).headers["x-content-type-options"] == "nosniff"
+    problem(await eve.get(told), 404, "not_found")
+    problem(await client.get(told), 401, "token_invalid")
+    await ben.submit(project, {"type": "remove_member", "id": ann.id})
+    problem(await ann.get(told), 404, "not_found")
+    await upload(ann, picture())
+    assert [one["id"] for one in (await ben.get(told)).json()["items"]] == [ben.id]  # whoever has left is not shown
+
+
 @pytest.mark.parametrize(
     ("image", "kind", "status"),
     [
