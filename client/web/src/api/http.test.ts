@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Http } from './http'
 import { Problem } from './problem'
 
-const USER = { id: 'u1', email: 'ann@example.org', name: 'Ann' }
+const USER = { id: 'u1', email: 'ann@example.org', name: 'Ann', email_verified: true }
 const fetched = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
 let http: Http
 

@@ -24,6 +24,12 @@ export interface SignedIn {
   readonly id: string
   readonly email: string
   readonly name: string
+  readonly email_verified: boolean
+  readonly time_zone: string
+  readonly language: string
+  /** The path of their picture. */
+  readonly avatar: string | null
+  readonly second_factor: boolean
 }
 
 export interface ProjectSummary {
@@ -104,7 +110,7 @@ export class Http {
 
   async logout(): Promise<void> {
     this.#user = null
-    await this.#send('POST', '/v1/auth/logout').finally(() => this.#tokens.forget())
+    await this.send('POST', '/v1/auth/logout').finally(() => this.#tokens.forget())
   }
 
   /** Who is signed in here already, through the cookie of an earlier visit; null when nobody is. */
@@ -154,11 +160,11 @@ export class Http {
   }
 
   async deleteProject(id: string): Promise<void> {
-    await this.#authorised('DELETE', `/v1/projects/${id}`)
+    await this.authorised('DELETE', `/v1/projects/${id}`)
   }
 
   async restoreProject(id: string): Promise<void> {
-    await this.#authorised('POST', `/v1/projects/${id}/restore`)
+    await this.authorised('POST', `/v1/projects/${id}/restore`)
   }
 
   // A board
@@ -170,7 +176,7 @@ export class Http {
   /** Past the browser's cache: unchanged texts would come with the seq at which they were first read. */
   async taskDetail(project: string, task: string, signal?: AbortSignal): Promise<TaskDetail> {
     const options = { cache: 'no-store' as const, ...(signal && { signal }) }
-    const response = await this.#authorised('GET', `/v1/projects/${project}/tasks/${task}`, options)
+    const response = await this.authorised('GET', `/v1/projects/${project}/tasks/${task}`, options)
     return (await response.json()) as TaskDetail
   }
 
@@ -209,12 +215,12 @@ export class Http {
 
   /** For the files of the other resources: a request in the name of whoever is signed in, and what answers it. Throws Problem. */
   async ask<T = void>(method: string, path: string, body?: object): Promise<T> {
-    const response = await this.#authorised(method, path, body ? { body } : {})
+    const response = await this.authorised(method, path, body ? { body } : {})
     return (response.status === 204 ? undefined : await response.json()) as T
   }
 
   async #signIn(path: string, body: object): Promise<SignedIn> {
-    const response = await this.#send('POST', path, { body })
+    const response = await this.send('POST', path, { body })
     const grant = (await response.json()) as SignedInGrant
     this.#tokens.keep(grant)
     this.#user = grant.user
@@ -222,31 +228,32 @@ export class Http {
   }
 
   async #refresh(): Promise<Grant> {
-    const response = await this.#send('POST', '/v1/auth/refresh')
+    const response = await this.send('POST', '/v1/auth/refresh')
     return (await response.json()) as Grant
   }
 
   async #get<T>(path: string, signal?: AbortSignal): Promise<T> {
-    const response = await this.#authorised('GET', path, signal ? { signal } : {})
+    const response = await this.authorised('GET', path, signal ? { signal } : {})
     return (await response.json()) as T
   }
 
   async #json<T>(method: string, path: string, body: object): Promise<T> {
-    const response = await this.#authorised(method, path, { body })
+    const response = await this.authorised(method, path, { body })
     return (await response.json()) as T
   }
 
   /** A request with a token; a refused token is renewed once. */
-  async #authorised(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
+  async authorised(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
     try {
-      return await this.#send(method, path, { ...options, token: await this.#tokens.current() })
+      return await this.send(method, path, { ...options, token: await this.#tokens.current() })
     } catch (wrong) {
       if (!(wrong instanceof Problem) || wrong.status !== 401) throw wrong
-      return this.#send(method, path, { ...options, token: await this.#tokens.renew() })
+      return this.send(method, path, { ...options, token: await this.#tokens.renew() })
     }
   }
 
-  async #send(
+  /** A request of anybody, for whom no token is needed. Throws Problem. */
+  async send(
     method: string,
     path: string,
     { body, token, signal, cache = 'default' }: RequestOptions = {},
@@ -270,7 +277,7 @@ export class Http {
   }
 }
 
-interface RequestOptions {
+export interface RequestOptions {
   body?: object
   token?: string
   signal?: AbortSignal

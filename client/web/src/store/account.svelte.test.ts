@@ -5,12 +5,14 @@ import { NO_SHELF } from '../sync/shelf'
 import { member, snapshot } from '../sync/testing/records'
 import { Account } from './account.svelte'
 
-const ANN: SignedIn = { id: 'u1', email: 'ann@example.org', name: 'Ann' }
-const BOB: SignedIn = { id: 'u2', email: 'bob@example.org', name: 'Bob' }
+const REST = { email_verified: true, time_zone: 'UTC', language: 'en', avatar: null, second_factor: false }
+const ANN: SignedIn = { id: 'u1', email: 'ann@example.org', name: 'Ann', ...REST }
+const BOB: SignedIn = { id: 'u2', email: 'bob@example.org', name: 'Bob', ...REST }
 
 const restore = vi.fn<Http['restore']>()
 const login = vi.fn<Http['login']>()
 const logout = vi.fn<Http['logout']>()
+const me = vi.fn<Http['me']>()
 const unsent = vi.fn<() => Promise<number>>()
 const forget = vi.fn(() => Promise.resolve())
 const forgetBoards = vi.fn(() => Promise.resolve())
@@ -18,7 +20,7 @@ const offline = new Problem(0, 'network', 'offline')
 
 /** The page as it is after a reload. */
 function page(): Account {
-  const http = { restore, login, logout, register: login } as unknown as Http
+  const http = { restore, login, logout, me, register: login } as unknown as Http
   return new Account(http, (user) => ({ ...NO_SHELF, unsent, forget, forgetBoards, user }) as never)
 }
 
@@ -39,6 +41,15 @@ beforeEach(() => {
   })
   for (const each of [logout, forget, forgetBoards]) each.mockResolvedValue(undefined)
   unsent.mockResolvedValue(0)
+})
+
+test('who is signed in is as the server tells it now, and stays the same person with the same shelf', async () => {
+  const made = await signedIn()
+  const shelf = made.shelf
+  me.mockResolvedValueOnce({ ...ANN, name: 'Ann Larkin' })
+  await made.refresh()
+  expect([made.user?.name, made.shelf]).toEqual(['Ann Larkin', shelf])
+  expect(made.shelf).toBe(shelf)
 })
 
 describe('an earlier visit', () => {

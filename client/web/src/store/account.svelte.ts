@@ -68,6 +68,11 @@ export class Account {
     this.#enter(await this.#http.login(email, password))
   }
 
+  /** They are as the server tells it now: a name, an address or a picture is another. Throws Problem. */
+  async refresh(): Promise<void> {
+    this.#enter(await this.#http.me())
+  }
+
   /** Signs out, unless edits would be lost by that: then `unsent` says so. */
   async logout(): Promise<void> {
     this.#unsent = await this.#shelf.unsent()
@@ -100,8 +105,7 @@ export class Account {
 
   #enter(user: SignedIn): void {
     visit.enter(user)
-    if (this.#user?.id === user.id) return
-    this.#shelf = this.#shelfOf(user.id)
+    if (this.#user?.id !== user.id) this.#shelf = this.#shelfOf(user.id)
     this.#user = user
   }
 
