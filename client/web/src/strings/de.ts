@@ -264,6 +264,7 @@ export const de: Strings = {
     imported: 'Importiert, ohne Konto',
     former: 'Nicht mehr auf diesem Board',
     bot: 'Bot',
+    botNamed: (name: string) => `${name} (Bot)`,
     removeTitle: (name: string) => `${name} entfernen?`,
     remove: (name: string) => `${name} entfernen`,
     leave: 'Dieses Board verlassen',

@@ -263,6 +263,7 @@ export const en = {
     imported: 'Imported, no account',
     former: 'No longer on this board',
     bot: 'Bot',
+    botNamed: (name: string) => `${name} (bot)`,
     removeTitle: (name: string) => `Remove ${name}?`,
     remove: (name: string) => `Remove ${name}`,
     leave: 'Leave this board',

@@ -137,5 +137,5 @@ function spansAt(now: number): Readonly<Record<DueSpan, (task: Task) => boolean>
 }
 
 function isPast(when: string, now: number, today: string): boolean {
-  return isWholeDay(when) ? when < today : Date.parse(when) < now
+  return isWholeDay(when) ? when < today : startOf(when).getTime() < now
 }

@@ -1,6 +1,7 @@
 /** The order of a list: by a field, up or down, or as the board has it. Pure. */
 
 import type { Task } from '../../protocol/generated'
+import { isWholeDay, startOf } from '../parts/dates.svelte'
 
 export const SORTS = ['number', 'title', 'column', 'priority', 'assignees', 'start', 'due', 'updated'] as const
 
@@ -68,18 +69,18 @@ function keyOf(task: Task, field: SortField, names: Names): string | number | nu
     case 'assignees':
       return names.person(task.assignee_ids[0] ?? '') ?? null
     case 'start':
-      return momentOf(task.start_at)
+      return orderOf(task.start_at)
     case 'due':
-      return momentOf(task.due_at)
+      return orderOf(task.due_at)
     case 'updated':
-      return momentOf(task.updated_at)
+      return orderOf(task.updated_at)
   }
 }
 
 /** A whole day counts as its end. */
-function momentOf(when: string | null): number | null {
+function orderOf(when: string | null): number | null {
   if (when === null) return null
-  if (when.length > 10) return Date.parse(when)
-  const [year, month, day] = when.split('-').map(Number) as [number, number, number]
-  return new Date(year, month - 1, day + 1).getTime()
+  const moment = startOf(when)
+  if (isWholeDay(when)) moment.setDate(moment.getDate() + 1)
+  return moment.getTime()
 }

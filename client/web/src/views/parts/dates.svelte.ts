@@ -1,7 +1,11 @@
-/** Due and start dates in words: a whole day `2026-05-12` belongs to the viewer's calendar, a time to the clock. */
+/**
+ * Due and start dates in words: a whole day `2026-05-12` belongs to the viewer's calendar, a time to the clock. Every
+ * `Date` here and in the views is a reading in the viewer's zone (zone.svelte.ts).
+ */
 
 import { t } from '../../strings'
 import { locale } from '../../strings/language'
+import { momentOf, readingOf } from './zone.svelte'
 
 const DAY_MS = 86_400_000
 
@@ -9,9 +13,9 @@ const DAY_MS = 86_400_000
 let ahead = 0
 let now = $state(Date.now())
 
-/** The time, fresh enough for "overdue" and "today": reading it in a component follows it. */
+/** What the clock shows, fresh enough for "overdue" and "today": reading it in a component follows it. */
 export function clock(): number {
-  return now
+  return readingOf(now).getTime()
 }
 
 /** Keep the clock going. Returns what stops it. */
@@ -32,21 +36,21 @@ export function isWholeDay(when: string): boolean {
 
 /** The first moment of a date or time, in the viewer's zone. */
 export function startOf(when: string): Date {
-  if (!isWholeDay(when)) return new Date(when)
+  if (!isWholeDay(when)) return readingOf(Date.parse(when))
   const [year, month, day] = when.split('-').map(Number) as [number, number, number]
   return new Date(year, month - 1, day)
 }
 
 /** A time is overdue once it is past, a whole day when it has ended for the viewer. */
 export function isOverdue(when: string): boolean {
-  if (!isWholeDay(when)) return startOf(when).getTime() < now
+  if (!isWholeDay(when)) return Date.parse(when) < now
   const end = startOf(when)
   end.setDate(end.getDate() + 1)
-  return end.getTime() <= now
+  return end.getTime() <= clock()
 }
 
 export function isSoon(when: string): boolean {
-  return !isOverdue(when) && startOf(when).getTime() - now < DAY_MS
+  return !isOverdue(when) && startOf(when).getTime() - clock() < DAY_MS
 }
 
 /** `Today`, `Tomorrow 14:00`, `12 May`, `3 Jan 2025`: as short as it is clear. */
@@ -80,13 +84,13 @@ export function clockTime(date: Date): string {
 
 /** How long ago something happened: `2 hours ago`. */
 export function ago(moment: string): string {
-  const seconds = Math.min(0, (new Date(moment).getTime() - now) / 1000)
+  const seconds = Math.min(0, (Date.parse(moment) - now) / 1000)
   const words = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'long' })
   if (seconds > -45) return words.format(0, 'second')
   if (seconds > -3600) return words.format(Math.round(seconds / 60), 'minute')
   if (seconds > -86_400) return words.format(Math.round(seconds / 3600), 'hour')
   if (seconds > -30 * 86_400) return words.format(Math.round(seconds / 86_400), 'day')
-  const date = new Date(moment)
+  const date = startOf(moment)
   return format(date, yearless(date))
 }
 
@@ -103,17 +107,17 @@ export function timeOf(date: Date): string {
 /** The wire's text for a day and an optional time of the viewer's zone. */
 export function whenOf(day: string, time: string): string {
   if (!time) return day
-  return new Date(`${day}T${time}`).toISOString().replace(/\.\d+Z$/, 'Z')
+  return new Date(momentOf(new Date(`${day}T${time}`))).toISOString().replace(/\.\d+Z$/, 'Z')
 }
 
 function dayWord(date: Date): string | null {
-  const today = startOf(dayOf(new Date(now)))
+  const today = startOf(dayOf(new Date(clock())))
   const days = Math.round((startOf(dayOf(date)).getTime() - today.getTime()) / DAY_MS)
   return days === 0 ? t.due.today : days === 1 ? t.due.tomorrow : days === -1 ? t.due.yesterday : null
 }
 
 function yearless(date: Date): Intl.DateTimeFormatOptions {
-  const year = date.getFullYear() === new Date(now).getFullYear() ? {} : ({ year: 'numeric' } as const)
+  const year = date.getFullYear() === new Date(clock()).getFullYear() ? {} : ({ year: 'numeric' } as const)
   return { day: 'numeric', month: 'short', ...year }
 }
 

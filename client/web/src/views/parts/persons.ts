@@ -1,9 +1,16 @@
-/** Every person's colour, as an angle in degrees for `--angle`. It comes from the id, so it is the same on every screen. */
+/** What a person looks like: their colour, as an angle in degrees for `--angle`, which comes from the id and so is the same on every screen, and their picture. */
 
 import { createContext } from 'svelte'
 
-/** Where there are people to be told apart, their angles by id. */
-export const [usePersons, providePersons, hasPersons] = createContext<(id: string) => number | undefined>()
+export interface Looks {
+  readonly angle: number | undefined
+  /** The address of their picture, where they have one. */
+  readonly picture: string | undefined
+  readonly bot: boolean
+}
+
+/** Where there are people to be told apart, their looks by id. */
+export const [usePersons, providePersons, hasPersons] = createContext<(id: string) => Looks>()
 
 /** From green around to orange: between them, behind white letters, hues look like mud. */
 const FIRST = 130
