@@ -87,8 +87,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limit_signed_in: Annotated[Rate, Meta(description="Requests, a user")] = "1000/minute"
     limit_sign_in: Annotated[Rate, Meta(description="Sign-ins to an account, an address")] = "10/minute;50/hour"
     limit_account: Annotated[Rate, Meta(description="Sign-ins to an account, from anywhere")] = "100/hour"
+    limit_renewal: Annotated[Rate, Meta(description="Renewals of a sign-in")] = "60/minute"
     limit_registration: Annotated[Rate, Meta(description="New accounts, an address")] = "30/minute;200/hour"
-    limit_mail: Annotated[Rate, Meta(description="Letters asked for by strangers, an address of mail")] = "5/hour"
+    limit_mail: Annotated[Rate, Meta(description="Letters that anybody may cause, an address of mail")] = "5/hour"
     limit_messages: Annotated[Rate, Meta(description="Messages, a socket: the number at once, the rate later")] = (
         "10000/10 seconds"
     )

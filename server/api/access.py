@@ -40,6 +40,7 @@ RULES: dict[str, Rule] = {
     "POST /v1/auth/verify-email": ANYBODY,
     "GET /v1/auth/methods": ANYBODY,
     "GET /v1/auth/oidc": ANYBODY,
+    "POST /v1/auth/oidc": ANYBODY,
     "GET /v1/auth/oidc/callback": ANYBODY,
     "GET /v1/me": Rule("account", scope="read"),
     "PATCH /v1/me": IN_PERSON,

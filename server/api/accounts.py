@@ -9,7 +9,7 @@ from starlette.responses import Response
 from server.api import bodies
 from server.api.auth import require_origin
 from server.api.fields import BODY_MAX, NewPassword, Password, canonical
-from server.api.invitations import Secret, enter, look
+from server.api.invitations import Secret, require_welcome, welcome
 from server.api.membership import rename_in_projects
 from server.api.problems import TokenInvalid, WrongCredentials
 from server.api.recovery import RecoveryRoutes
@@ -17,8 +17,6 @@ from server.api.second_factor import Code, Codes
 from server.api.services import Services
 from server.api.sign_ins import SignInDoor
 from server.domain import text
-from server.domain.changes import Actor
-from server.domain.errors import Forbidden, NotFound
 from server.domain.ids import new_id
 from server.storage.accounts import Credentials, normal_email
 
@@ -64,26 +62,14 @@ class AccountRoutes:
     async def register(self, request: Request) -> Response:
         require_origin(request, self._services.settings)
         wanted = await bodies.json(request, Registration, BODY_MAX)
-        await self._require_open(wanted)
+        await require_welcome(self._services, wanted.email, wanted.invitation)
         await self._services.quotas.registration(request)
         await self._services.passwords.refuse_weak(wanted.password, wanted.email, wanted.name)
         hashed = await self._services.passwords.hash(wanted.password)
         account = await self._services.accounts.create(new_id(), wanted.email, wanted.name, hashed)
         await self._recovery.mail_verification(account)
-        if wanted.invitation is not None:
-            with suppress(NotFound):  # it was used up meanwhile: the account is made
-                await enter(self._services, wanted.invitation, Actor(account.id, account.name))
+        await welcome(self._services, account, wanted.invitation)
         return await self._door.open(request, account, status=201)
-
-    async def _require_open(self, wanted: Registration) -> None:
-        """An invitation must be good before there is an account; it opens a registration that is by invitation."""
-        allowed = self._services.settings.registration
-        if allowed == "closed" or (allowed == "invitation" and wanted.invitation is None):
-            raise Forbidden("Not everybody may make an account here.")
-        if wanted.invitation is not None:
-            offer = await look(self._services, wanted.invitation)
-            if offer.invitation.email not in (None, wanted.email):
-                raise Forbidden("This invitation is for another address.")
 
     async def login(self, request: Request) -> Response:
         require_origin(request, self._services.settings)
@@ -102,8 +88,13 @@ class AccountRoutes:
         return await self._door.open(request, known.account, status=200)
 
     async def refresh(self, request: Request) -> Response:
+        """Counted by the sign-in, for all of an office comes from one address; what is no sign-in is counted like any stranger's request."""
         require_origin(request, self._services.settings)
-        return await self._door.renew(request)
+        try:
+            return await self._door.renew(request)
+        except TokenInvalid:
+            await self._services.quotas.anonymous(request)
+            raise
 
     async def logout(self, request: Request) -> Response:
         """Ends this browser's sign-in, if there is one, and within 2 s the access tokens made from it."""

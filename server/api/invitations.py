@@ -3,8 +3,9 @@
 Not here: signing up with one (accounts).
 """
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -24,7 +25,7 @@ from server.domain.ids import new_id
 from server.domain.records import Role
 from server.domain.roles import allows
 from server.storage import accounts, boards, invitations, workspaces
-from server.storage.accounts import normal_email
+from server.storage.accounts import Account, normal_email
 from server.storage.engine import AsyncConnection
 from server.storage.invitations import NO_INVITATION, Invitation, NewInvitation, Offer
 
@@ -55,6 +56,9 @@ class WantedOfWorkspace(Wanted, frozen=True, forbid_unknown_fields=True, kw_only
 
 class WantedOfProject(Wanted, frozen=True, forbid_unknown_fields=True, kw_only=True):
     role: Role
+
+
+W = TypeVar("W", bound=Wanted)
 
 
 class Presented(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,7 +110,7 @@ class InvitationRoutes:
             return answers.json(Invitations(await invitations.of(connection, id, None)))
 
     async def invite_to_workspace(self, request: Request, identity: Identity) -> Response:
-        wanted = await bodies.json(request, WantedOfWorkspace, BODY_MAX)
+        wanted = await self._wanted(request, WantedOfWorkspace)
         id: UUID = request.path_params["workspace"]
         async with self._database.begin() as connection:
             await workspaces.take(connection, id, identity.actor.id, access.least(request))
@@ -119,7 +123,7 @@ class InvitationRoutes:
             return answers.json(Invitations(await invitations.of(connection, None, id)))
 
     async def invite_to_project(self, request: Request, identity: Identity) -> Response:
-        wanted = await bodies.json(request, WantedOfProject, BODY_MAX)
+        wanted = await self._wanted(request, WantedOfProject)
         id: UUID = request.path_params["project"]
         async with self._database.begin() as connection:
             await _require_admin(connection, id, identity)
@@ -142,6 +146,13 @@ class InvitationRoutes:
         presented = await bodies.json(request, Presented, BODY_MAX)
         return answers.json(await enter(self._services, presented.secret, identity.actor))
 
+    async def _wanted(self, request: Request, of: type[W]) -> W:
+        """What the body asks for. Letters to an address are counted, whoever sends them. Raises `Invalid` and `RateLimited`."""
+        wanted = await bodies.json(request, of, BODY_MAX)
+        if wanted.email is not None:
+            await self._services.quotas.mail(request, wanted.email)
+        return wanted
+
     async def _make(
         self,
         connection: AsyncConnection,
@@ -157,7 +168,7 @@ class InvitationRoutes:
             new_id(), workspace, project, role, wanted.email, expires_at, wanted.max_uses, hash_of(secret)
         )
         made = await invitations.create(connection, new, by)
-        url = f"{self._services.settings.public_url}/invitation#{secret}"
+        url = f"{self._services.settings.url}/invitation#{secret}"
         if made.email is not None and self._services.settings.sends_mail:
             offer = await invitations.offered(connection, new.secret_hash)
             account = await accounts.find(connection, by.id)
@@ -173,6 +184,27 @@ async def look(services: Services, secret: str) -> Offer:
         offer = await invitations.offered(connection, hash_of(secret))
     _require_room(offer.invitation)
     return offer
+
+
+async def require_welcome(services: Services, email: str, secret: str | None) -> None:
+    """Whether somebody new may make an account. An invitation must be good before there is one; it opens a registration that is by invitation.
+
+    Raises `Forbidden`, also for another address than the invitation's, and `NotFound`.
+    """
+    allowed = services.settings.registration
+    if allowed == "closed" or (allowed == "invitation" and secret is None):
+        raise Forbidden("Not everybody may make an account here.")
+    if secret is not None:
+        offer = await look(services, secret)
+        if offer.invitation.email not in (None, email):
+            raise Forbidden("This invitation is for another address.")
+
+
+async def welcome(services: Services, newcomer: Account, secret: str | None) -> None:
+    """Lets somebody whose account was just made in where their invitation leads."""
+    if secret is not None:
+        with suppress(NotFound):  # it was used up meanwhile
+            await enter(services, secret, Actor(newcomer.id, newcomer.name))
 
 
 async def enter(services: Services, secret: str, by: Actor) -> Entered:

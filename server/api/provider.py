@@ -5,7 +5,7 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx2
 import jwt
@@ -48,13 +48,21 @@ class Claims(msgspec.Struct, frozen=True):
     name: str = ""
 
 
+class Returned(NamedTuple):
+    """Somebody who comes back from the provider, and the invitation that they left with."""
+
+    claims: Claims
+    invitation: str | None
+
+
 class Flow(msgspec.Struct, frozen=True):
-    """What a browser keeps, sealed, while somebody is at the provider. `at` is in seconds since 1970."""
+    """What a browser keeps, sealed, while somebody is at the provider. `at` is in seconds since 1970, `invitation` the secret of one."""
 
     state: str
     nonce: str
     verifier: str
     at: float
+    invitation: str | None = None
 
 
 class Metadata(msgspec.Struct, frozen=True):
@@ -81,9 +89,10 @@ class Provider:
         self._known: tuple[float, Metadata] | None = None
         self._keys: jwt.PyJWKSet | None = None
 
-    async def begin(self) -> tuple[str, str]:
+    async def begin(self, invitation: str | None = None) -> tuple[str, str]:
         """Where to send the browser, and what it must bring back in a cookie. Raises `SignInFailed`."""
-        flow = Flow(secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(48), self._clock())
+        state, nonce, verifier = (secrets.token_urlsafe(n) for n in (32, 32, 48))
+        flow = Flow(state, nonce, verifier, self._clock(), invitation)
         metadata = await self._metadata()
         async with self._oauth() as oauth:
             url, _ = oauth.create_authorization_url(
@@ -91,7 +100,7 @@ class Provider:
             )
         return str(url), self._vault.seal(msgspec.json.encode(flow)).decode()
 
-    async def finish(self, code: str, state: str, kept: str) -> Claims:
+    async def finish(self, code: str, state: str, kept: str) -> Returned:
         """Exchanges the code and reads the ID token. `kept` is the cookie. Raises `SignInFailed`."""
         flow = self._flow(kept)
         if not hmac.compare_digest(flow.state.encode(), state.encode("utf-8", "replace")):
@@ -101,7 +110,7 @@ class Provider:
         claims = await self._read(metadata, str(token.get("id_token", "")))
         if not hmac.compare_digest(claims.nonce.encode(), flow.nonce.encode()):
             raise SignInFailed("provider_token")
-        return claims
+        return Returned(claims, flow.invitation)
 
     def _flow(self, kept: str) -> Flow:
         try:

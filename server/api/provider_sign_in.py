@@ -1,15 +1,19 @@
 """Signing in by a provider: there and back, and whose account it opens. Not here: what is said to the provider (provider)."""
 
+import msgspec
 import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from server.api import answers
+from server.api import answers, bodies
+from server.api.auth import require_origin
+from server.api.fields import BODY_MAX
+from server.api.invitations import Secret, look, require_welcome, welcome
 from server.api.provider import Claims, Provider, SignInFailed
 from server.api.services import Services
 from server.api.sign_ins import SignInDoor
 from server.domain import text
-from server.domain.errors import NotFound
+from server.domain.errors import Forbidden, NotFound, Unavailable
 from server.domain.ids import new_id
 from server.storage import provider_identities
 from server.storage.accounts import Account, normal_email
@@ -20,6 +24,13 @@ COOKIE = "lockstep_oidc"
 COOKIE_PATH = "/v1/auth/oidc"
 COOKIE_SECONDS = 600
 CODE_MAX = 4096
+RETRY_MS = 5_000
+
+
+class Beginning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`invitation` is the secret of one: it lets somebody new in, as it does in a registration."""
+
+    invitation: Secret | None = None
 
 
 class ProviderRoutes:
@@ -45,7 +56,23 @@ class ProviderRoutes:
             url, kept = await self._provider().begin()
         except SignInFailed as failed:
             return _sent_back(failed.code)
-        response = RedirectResponse(url, 302, {"Cache-Control": "no-store"})
+        return self._keep(RedirectResponse(url, 302, {"Cache-Control": "no-store"}), kept)
+
+    async def begin_here(self, request: Request) -> Response:
+        """For a page that goes to the provider itself, and may carry an invitation that no address must tell."""
+        require_origin(request, self._services.settings)
+        wanted = await bodies.json(request, Beginning, BODY_MAX)
+        provider = self._provider()
+        if wanted.invitation is not None:
+            await look(self._services, wanted.invitation)
+        try:
+            url, kept = await provider.begin(wanted.invitation)
+        except SignInFailed:
+            raise Unavailable("The provider does not answer.", retry_ms=RETRY_MS) from None
+        return self._keep(answers.json({"url": url}), kept)
+
+    def _keep(self, response: Response, kept: str) -> Response:
+        """The response with what the browser must bring back."""
         response.set_cookie(
             COOKIE,
             kept,
@@ -63,8 +90,8 @@ class ProviderRoutes:
         try:
             if not code or len(code) > CODE_MAX:
                 raise SignInFailed("provider_refused")
-            claims = await provider.finish(code, state, request.cookies.get(COOKIE, ""))
-            account = await self._account(claims)
+            returned = await provider.finish(code, state, request.cookies.get(COOKIE, ""))
+            account = await self._account(*returned)
         except SignInFailed as failed:
             log.info("sign-in by provider failed", code=failed.code)
             return _sent_back(failed.code)
@@ -73,7 +100,7 @@ class ProviderRoutes:
         response.delete_cookie(COOKIE, COOKIE_PATH, httponly=True, samesite="lax")
         return response
 
-    async def _account(self, claims: Claims) -> Account:
+    async def _account(self, claims: Claims, invitation: str | None) -> Account:
         """Whose it is: the one that was linked, else the one with the proven address, else a new one. Raises `SignInFailed`."""
         async with self._services.database.begin() as connection:
             linked = await provider_identities.find(connection, claims.iss, claims.sub)
@@ -86,18 +113,26 @@ class ProviderRoutes:
         except ValueError:
             raise SignInFailed("email_unverified") from None
         known = await self._services.accounts.credentials(email)
-        account = known.account if known is not None else await self._made(claims, email)
+        account = known.account if known is not None else await self._made(claims, email, invitation)
         async with self._services.database.begin() as connection:
             return await provider_identities.link(connection, claims.iss, claims.sub, account)
 
-    async def _made(self, claims: Claims, email: str) -> Account:
-        if self._services.settings.registration != "open":
-            raise SignInFailed("registration_closed")
+    async def _made(self, claims: Claims, email: str, invitation: str | None) -> Account:
+        """Somebody new, let in where the invitation leads that they hold. Raises `SignInFailed`."""
+        try:
+            await require_welcome(self._services, email, invitation)
+        except NotFound:
+            raise SignInFailed("invitation_over") from None
+        except Forbidden:
+            closed = invitation is None or self._services.settings.registration == "closed"
+            raise SignInFailed("registration_closed" if closed else "invitation_address") from None
         try:
             name = text.line(claims.name[: text.NAME_MAX], text.NAME_MAX)
         except ValueError:
             name = text.line(email.partition("@")[0][: text.NAME_MAX], text.NAME_MAX)
-        return await self._services.accounts.create(new_id(), email, name, None)
+        account = await self._services.accounts.create(new_id(), email, name, None)
+        await welcome(self._services, account, invitation)
+        return account
 
     def _provider(self) -> Provider:
         if self._services.provider is None:

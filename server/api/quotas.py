@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 import structlog
 from limits import RateLimitItem, parse_many
@@ -56,6 +57,7 @@ class Quotas:
             "user": parse_many(settings.limit_signed_in),
             "sign-in": parse_many(settings.limit_sign_in),
             "account": parse_many(settings.limit_account),
+            "renewal": parse_many(settings.limit_renewal),
             "registration": parse_many(settings.limit_registration),
             "mail": parse_many(settings.limit_mail),
         }
@@ -76,12 +78,16 @@ class Quotas:
         """An attempt to prove who one is: few for this account from here, and not many for it from anywhere. Raises `RateLimited`."""
         await self.take(request, Ask("sign-in", f"{address(request)} {email}"), Ask("account", email))
 
+    async def renewal(self, request: Request, sign_in: UUID) -> None:
+        """A sign-in that goes on. Raises `RateLimited`."""
+        await self.take(request, Ask("renewal", str(sign_in)))
+
     async def registration(self, request: Request) -> None:
         """Raises `RateLimited`."""
         await self.take(request, Ask("registration", address(request)))
 
     async def mail(self, request: Request, email: str) -> None:
-        """A letter that anybody may have sent to this address. Raises `RateLimited`."""
+        """A letter that anybody may cause to be sent to this address. Raises `RateLimited`."""
         await self.take(request, Ask("mail", email))
 
     async def take(self, request: Request, *asks: Ask) -> None:

@@ -115,8 +115,10 @@ class RecoveryRoutes:
         return answers.json(user_of(account), 202)
 
     async def verify_again(self, request: Request, identity: Identity) -> Response:
-        """Another link for the present address."""
-        await self.mail_verification(await self._profile.account(identity))
+        """Another link for the present address, which need not be theirs."""
+        account = await self._profile.account(identity)
+        await self._services.quotas.mail(request, account.email)
+        await self.mail_verification(account)
         return answers.json({"status": "accepted"}, 202)
 
     async def mail_verification(self, account: Account) -> None:

@@ -62,8 +62,9 @@ class SignInDoor:
         return token
 
     async def renew(self, request: Request) -> Response:
-        """The browser's sign-in with the next token. Raises `TokenInvalid`."""
+        """The browser's sign-in with the next token. Raises `TokenInvalid`, and `RateLimited` for one that is renewed too often."""
         token = RefreshToken.parse(request.cookies.get(COOKIE, ""))
+        await self._services.quotas.renewal(request, token.id)
         successor = self._services.auth.successor(token)
         account = await self._services.sign_ins.rotate(token.id, token.hash, successor.hash, self._lifetime)
         if account is None:

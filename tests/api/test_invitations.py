@@ -13,6 +13,7 @@ from server.settings import Settings
 from server.storage.engine import Database
 from tests.api.people import PASSWORD, Person, SignUp, problem
 from tests.conftest import serving
+from tests.helpers.letters import link, token, written
 
 
 def later(**span: int) -> str:
@@ -181,6 +182,21 @@ async def test_signing_up_with_an_invitation_accepts_it_and_with_a_bad_one_makes
     other = await invite(ann, f"/v1/projects/{project}", "editor", email="joe@example.org")
     stranger = {**body, "email": "mallory@example.org", "invitation": other["secret"]}
     problem(await client.post("/v1/auth/register", json=stranger), 403, "forbidden")
+
+
+async def test_an_invitation_to_an_address_is_mailed_and_its_link_lets_in(
+    settings: Settings, ann: Person, database: Database
+) -> None:
+    mailing = msgspec.structs.replace(settings, smtp_url="smtp://127.0.0.1:1")
+    async with serving(mailing) as server:
+        olga, joe = await server.sign_up("Olga"), await server.sign_up("Joe")
+        place = f"/v1/projects/{await olga.project('Garden')}/invitations"
+        made = (await olga.rest("POST", place, json={"role": "editor", "email": joe.email})).json()
+        [letter] = [each for each in await written(database, settings) if "/invitation#" in each.text]
+        assert (letter.recipient, letter.subject) == (joe.email, "Olga invites you to Garden")
+        assert link(letter) == made["url"] == f"{mailing.url}/invitation#{token(letter)}"
+        accepted = await joe.rest("POST", "/v1/invitations/accept", json={"secret": token(letter)})
+        assert accepted.status_code == 200, accepted.text
 
 
 async def test_where_registration_is_by_invitation_one_opens_it(settings: Settings, ann: Person) -> None:

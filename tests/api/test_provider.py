@@ -1,7 +1,7 @@
 """Signing in by a provider of OpenID Connect: there and back, whose account it opens, and everything that is not believed."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -14,6 +14,7 @@ from sqlalchemy import text
 from server.settings import Settings
 from server.storage.engine import Database
 from tests.api.people import PASSWORD, Person, problem
+from tests.conftest import serving
 from tests.helpers.provider import CLIENT_ID, CLIENT_SECRET, OpenIdProvider, open_id_provider
 
 
@@ -32,21 +33,28 @@ def settings(settings: Settings, provider: OpenIdProvider, request: pytest.Fixtu
         oidc_client_id=CLIENT_ID,
         oidc_client_secret=CLIENT_SECRET,
         oidc_name="Garden Club",
-        registration="closed" if "closed" in request.node.name else "open",
+        registration=next((each for each in ("closed", "invitation") if each in request.node.name), "open"),
     )
 
 
-async def visit(client: AsyncClient) -> str:
+async def visit(client: AsyncClient, invitation: str | None = None) -> str:
     """Goes to the provider and comes back with where it sends the browser then."""
-    begun = await client.get("/v1/auth/oidc")
-    assert begun.status_code == 302
+    if invitation is None:
+        begun = await client.get("/v1/auth/oidc")
+        assert begun.status_code == 302
+        url = begun.headers["location"]
+    else:
+        begun = await client.post("/v1/auth/oidc", json={"invitation": invitation})
+        assert begun.status_code == 200, begun.text
+        url = begun.json()["url"]
+        assert invitation not in url and invitation not in begun.headers["set-cookie"]
     async with httpx.AsyncClient() as browser:
-        return (await browser.get(begun.headers["location"])).headers["location"]
+        return (await browser.get(url)).headers["location"]
 
 
-async def sign_in(client: AsyncClient) -> str:
+async def sign_in(client: AsyncClient, invitation: str | None = None) -> str:
     """Goes there and back; returns where the browser ends."""
-    answer = await client.get(await visit(client))
+    answer = await client.get(await visit(client, invitation))
     assert answer.status_code == 302, answer.text
     return answer.headers["location"]
 
@@ -114,6 +122,55 @@ async def test_where_registration_is_closed_nobody_new_comes_in(client: AsyncCli
     problem(await client.post("/v1/auth/register", json=body), 403, "forbidden")
     async with database.begin() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM account")) == 0
+
+
+@pytest.fixture
+async def invite(settings: Settings) -> AsyncIterator[Callable[..., Awaitable[tuple[str, str]]]]:
+    """Makes invitations into a board of somebody who has been here for long; returns their secret and the board."""
+    async with serving(msgspec.structs.replace(settings, registration="open", public_url=None)) as server:
+        olga = await server.sign_up("Olga")
+        board = await olga.project()
+
+        async def invite(**fields: object) -> tuple[str, str]:
+            made = await olga.rest("POST", f"/v1/projects/{board}/invitations", json={"role": "editor", **fields})
+            return made.json()["secret"], board
+
+        yield invite
+
+
+async def test_an_invitation_lets_somebody_new_in_where_it_leads(
+    client: AsyncClient, provider: OpenIdProvider, invite: Callable[..., Awaitable[tuple[str, str]]]
+) -> None:
+    assert await sign_in(client) == "/?sign_in_error=registration_closed"
+    secret, board = await invite()
+    assert await sign_in(client, secret) == "/"
+    token = (await client.post("/v1/auth/refresh")).json()["access_token"]
+    found = await client.get(f"/v1/projects/{board}", headers={"Authorization": f"Bearer {token}"})
+    assert (found.status_code, found.json()["role"]) == (200, "editor")
+    problem(await client.post("/v1/invitations/show", json={"secret": secret}), 404, "not_found")  # used up
+
+
+async def test_an_invitation_that_is_no_good_lets_nobody_new_in(
+    client: AsyncClient, database: Database, invite: Callable[..., Awaitable[tuple[str, str]]]
+) -> None:
+    problem(await client.post("/v1/auth/oidc", json={"invitation": "lst_no"}), 404, "not_found")
+    problem(await client.post("/v1/auth/oidc", json={"invitation": 5}), 422, "invalid")
+    problem(await client.post("/v1/auth/oidc", json={}, headers={"Origin": "https://evil.example"}), 403, "forbidden")
+    of_another, _ = await invite(email="joe@example.org")
+    assert await sign_in(client, of_another) == "/?sign_in_error=invitation_address"
+    over, _ = await invite()
+    link = await visit(client, over)
+    async with database.begin() as connection:
+        await connection.execute(text("UPDATE invitation SET expires_at = now()"))
+    assert (await client.get(link)).headers["location"] == "/?sign_in_error=invitation_over"
+    async with database.begin() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM account")) == 1
+
+
+async def test_a_provider_that_is_gone_is_told_to_the_page(client: AsyncClient, settings: Settings) -> None:
+    gone = msgspec.structs.replace(settings, oidc_issuer="http://127.0.0.1:1", public_url=None)
+    async with serving(gone) as server, AsyncClient(base_url=server.url) as http:
+        problem(await http.post("/v1/auth/oidc", json={}), 503, "unavailable")
 
 
 NOW = int(time.time())

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 import pytest
@@ -20,6 +21,7 @@ FEW = {
     "limit_signed_in": "4/hour;5/day",
     "limit_sign_in": "3/hour",
     "limit_account": "5/hour",
+    "limit_renewal": "5/hour",
     "limit_registration": "4/hour",
     "limit_mail": "2/hour",
     "limit_commands": "5/hour",
@@ -67,6 +69,17 @@ async def test_guessing_a_password_ends_soon_and_the_right_one_does_not_help_the
     assert (await ann.post("/v1/auth/refresh")).status_code == 200  # who is signed in stays so
 
 
+async def test_an_office_behind_one_address_stays_signed_in(client: AsyncClient, ann: Person, ben: Person) -> None:
+    """Whatever its neighbours use up: who is signed in is counted by the sign-in."""
+    guesses = [{"Cookie": f"lockstep_refresh={uuid4().hex}.guess"} for _ in range(30)]
+    attempts = [await client.post("/v1/auth/refresh", headers=each) for each in ({}, *guesses)]
+    assert {answer.status_code for answer in attempts[:28]} == {401}
+    problem(attempts[-1], 429, "rate")
+    problem(await client.get("/v1/auth/methods"), 429, "rate")
+    for who in (ann, ben):
+        assert [(await who.post("/v1/auth/refresh")).status_code for _ in range(6)] == [200] * 5 + [429]
+
+
 async def test_guessing_from_everywhere_ends_too(app: Starlette, ann: Person) -> None:
     codes = []
     for n in range(6):
@@ -88,9 +101,15 @@ async def test_accounts_are_not_made_by_the_dozen(client: AsyncClient, sign_up: 
     problem(await client.post("/v1/auth/register", json=body), 429, "rate")
 
 
-async def test_nobody_fills_anothers_inbox(client: AsyncClient) -> None:
-    asked = [await client.post("/v1/auth/password-reset", json={"email": "ann@example.org"}) for _ in range(3)]
+async def test_nobody_fills_anothers_inbox(client: AsyncClient, ann: Person, ben: Person) -> None:
+    """Neither by asking in their name, nor by an account with their address, nor by invitations."""
+    asked = [await client.post("/v1/auth/password-reset", json={"email": "joe@example.org"}) for _ in range(3)]
     assert [answer.status_code for answer in asked] == [202, 202, 429]
+    again = [await ann.post("/v1/me/email/verification") for _ in range(3)]
+    assert [answer.status_code for answer in again] == [202, 202, 429]
+    body = {"role": "guest", "email": "eve@example.org"}
+    invited = [await ben.post(f"/v1/workspaces/{ben.id}/invitations", json=body) for _ in range(3)]
+    assert [answer.status_code for answer in invited] == [201, 201, 429]
 
 
 async def test_too_many_commands_are_refused_before_anything_is_done(ann: Person) -> None:
