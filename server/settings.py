@@ -8,6 +8,7 @@ import difflib
 import os
 import typing
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -175,11 +176,12 @@ def read_environment(env_file: Path = Path(".env")) -> dict[str, str]:
     return {**from_file, **os.environ}
 
 
-def table() -> list[Setting]:
+@cache
+def table() -> tuple[Setting, ...]:
     """Every setting in the order of `Settings`."""
     types = typing.get_type_hints(Settings, include_extras=True)
     kinds = {field.name: field.type for field in typing.cast(inspect.StructType, inspect.type_info(Settings)).fields}
-    return [
+    return tuple(
         Setting(
             variable=_variable(field.name),
             field=field.name,
@@ -189,7 +191,7 @@ def table() -> list[Setting]:
             doc=types[field.name].__metadata__[0].description,
         )
         for field in msgspec.structs.fields(Settings)
-    ]
+    )
 
 
 def _variable(field: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, nullcontext
@@ -12,6 +13,7 @@ import pytest
 from redis import Redis
 from starlette.applications import Starlette
 
+from server.api import passwords
 from server.app import Web, create_app, uvicorn_config
 from server.commands.executor import Executor
 from server.domain.changes import Committed
@@ -25,7 +27,24 @@ from tests.helpers.databases import Databases
 from tests.helpers.garden import Garden
 from tests.helpers.people import Server
 
+MEMORY = Path("/dev/shm")
+MEMORY_BYTES = 8 << 30
+
 SECRET = "a-secret-of-the-tests-and-of-nothing-else"
+
+
+def pytest_configure() -> None:
+    """Temporary files live in memory where there is room: a database is 300 files, copied for each test."""
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= MEMORY_BYTES:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hashes of 1 MiB instead of 46: most tests sign somebody up, and few are about that."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "MEMORY_KIB", 1024)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,9 @@ from zxcvbn import zxcvbn
 
 from server.domain.errors import Invalid, Overloaded
 
+MEMORY_KIB = 47_104
+"""OWASP's first choice for argon2id (Password Storage Cheat Sheet): 46 MiB, one pass, one lane."""
+
 AT_ONCE = 2
 WAITING_MAX = 64
 
@@ -24,10 +27,10 @@ T = TypeVar("T")
 
 
 class Passwords:
-    """argon2id with OWASP's first choice of parameters (Password Storage Cheat Sheet): 46 MiB, one pass, one lane."""
+    """argon2id."""
 
     def __init__(self) -> None:
-        self._hasher = PasswordHasher(time_cost=1, memory_cost=47104, parallelism=1)
+        self._hasher = PasswordHasher(time_cost=1, memory_cost=MEMORY_KIB, parallelism=1)
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="password")
         self._waiting = 0
         self._nobodys: str | None = None

@@ -4,6 +4,7 @@ Not here: what the messages mean and the rules they keep to (docs/protocol.md), 
 """
 
 import sys
+from functools import cache
 from typing import Any, get_args
 
 import msgspec
@@ -25,6 +26,7 @@ _ANSWERS: dict[type, tuple[type, ...]] = {
 """What is answered, and by what. The rest is answered only when it is refused."""
 
 
+@cache
 def document() -> bytes:
     """The whole document as JSON, the same bytes each time."""
     up, down = get_args(frames.Up), get_args(frames.Down)
