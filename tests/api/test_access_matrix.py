@@ -105,7 +105,7 @@ def body_of(route: str, places: dict[str, str]) -> Any:
 
 @pytest.fixture
 async def stand(unlimited: Server, settings: Settings, board: Board) -> AsyncIterator[Stand]:
-    async with httpx.AsyncClient(base_url=unlimited.url) as http:
+    async with unlimited.http() as http:
         yield Stand(unlimited, settings, board, http)
 
 

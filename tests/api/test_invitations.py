@@ -203,11 +203,11 @@ async def test_where_registration_is_by_invitation_one_opens_it(settings: Settin
     made = await invite(ann, f"/v1/projects/{await ann.project()}", "editor")
     strict = msgspec.structs.replace(settings, registration="invitation")
     body = {"email": "eve@example.org", "name": "Eve", "password": PASSWORD}
-    async with serving(strict) as server, AsyncClient(base_url=server.url) as http:
+    async with serving(strict) as server, server.http() as http:
         problem(await http.post("/v1/auth/register", json=body), 403, "forbidden")
         assert (await http.post("/v1/auth/register", json={**body, "invitation": made["secret"]})).status_code == 201
     closed = msgspec.structs.replace(settings, registration="closed")
     again = await invite(ann, f"/v1/projects/{await ann.project()}", "editor")
-    async with serving(closed) as server, AsyncClient(base_url=server.url) as http:
+    async with serving(closed) as server, server.http() as http:
         late = {**body, "email": "joe@example.org", "invitation": again["secret"]}
         problem(await http.post("/v1/auth/register", json=late), 403, "forbidden")

@@ -169,7 +169,7 @@ async def test_an_invitation_that_is_no_good_lets_nobody_new_in(
 
 async def test_a_provider_that_is_gone_is_told_to_the_page(client: AsyncClient, settings: Settings) -> None:
     gone = msgspec.structs.replace(settings, oidc_issuer="http://127.0.0.1:1", public_url=None)
-    async with serving(gone) as server, AsyncClient(base_url=server.url) as http:
+    async with serving(gone) as server, server.http() as http:
         problem(await http.post("/v1/auth/oidc", json={}), 503, "unavailable")
 
 

@@ -100,7 +100,7 @@ async def test_a_board_found_by_https_is_found_by_nothing_else(settings: Setting
 async def address_seen(settings: Settings, database: Database) -> str:
     """Where the server thinks that somebody signs in from who sends a header about it."""
     body = {"email": f"{uuid.uuid4().hex}@example.org", "name": "Ann", "password": PASSWORD}
-    async with serving(settings) as server, AsyncClient(base_url=server.url) as client:
+    async with serving(settings) as server, server.http() as client:
         answer = await client.post("/v1/auth/register", json=body, headers={"X-Forwarded-For": "203.0.113.9"})
         assert answer.status_code == 201, answer.text
     async with database.begin() as connection:

@@ -30,6 +30,9 @@ FLAGS = [
     "--disable-sync",
 ]
 
+INSTALLING: dict[str, Any] = {"service_workers": "allow"}
+"""For pages that are reloaded offline."""
+
 Open = Callable[..., Awaitable[Screen]]
 
 fixture = pytest_asyncio.fixture(loop_scope="session")
@@ -91,11 +94,16 @@ def fresh_limits(shared_database_url: str, redis_url: str) -> None:
 
 @fixture
 async def screen(browser: Browser, server: Server) -> AsyncIterator[Open]:
-    """Opens a page at `path`, signed in as `person`; takes the options of a browser context. Fails on errors in the page's console."""
+    """Opens a page at `path`, signed in as `person`; takes the options of a browser context. Fails on errors in the page's console.
+
+    No page fetches the whole client ahead for its service worker, unless a test asks for it (`INSTALLING`).
+    """
     async with AsyncExitStack() as stack:
 
         async def open(person: Person | None = None, path: str = "/", **options: Any) -> Screen:
-            context = await browser.new_context(base_url=server.url, **{"locale": "en-GB", **options})
+            context = await browser.new_context(
+                base_url=server.url, **{"locale": "en-GB", "service_workers": "block", **options}
+            )
             stack.push_async_callback(context.close)
             screen = Screen(await context.new_page(), server.url)
             stack.callback(screen.check_console)

@@ -134,7 +134,7 @@ async def test_a_card_whose_part_of_the_client_does_not_arrive_says_so_and_is_tr
 ) -> None:
     project = await ann.project("Garden")
     task = await add_task(ann, project, "Dig")
-    hers = await screen(ann, f"/p/{project}", service_workers="block")
+    hers = await screen(ann, f"/p/{project}")
     await hers.page.route("**/assets/TaskSheet-*.js", lambda route: route.abort())
     await hers.page.goto(f"/p/{project}/t/{task}")
     told = hers.sheet.get_by_role("alert")

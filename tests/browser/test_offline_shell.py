@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.boards import add_task
-from tests.browser.conftest import Open
+from tests.browser.conftest import INSTALLING, Open
 from tests.browser.screen import Screen
 from tests.helpers.people import Person
 
@@ -25,7 +25,7 @@ async def test_a_page_reloaded_offline_shows_the_board_takes_edits_and_everybody
     await ann.let_in(milo, project)
     await add_task(ann, project, "Dig")
     await add_task(ann, project, "Rake")
-    hers, his = await screen(ann, f"/p/{project}"), await screen(milo, f"/p/{project}")
+    hers, his = await screen(ann, f"/p/{project}", **INSTALLING), await screen(milo, f"/p/{project}")
     await expect(hers.cards("To do")).to_have_text(["Dig", "Rake"])
     await ready_for_offline(hers)
 
@@ -66,7 +66,7 @@ async def test_a_new_version_is_offered_and_taken_without_losing_what_waits(
     screen: Open, ann: Person, publish: Callable[[], object]
 ) -> None:
     project = await ann.project("Garden")
-    hers = await screen(ann, f"/p/{project}")
+    hers = await screen(ann, f"/p/{project}", **INSTALLING)
     await expect(hers.column("To do")).to_be_visible()
     await ready_for_offline(hers)
     publish()
@@ -86,7 +86,7 @@ async def test_a_new_version_is_offered_and_taken_without_losing_what_waits(
 
 
 async def test_the_client_can_be_installed(screen: Open) -> None:
-    page = (await screen(None, "/login")).page
+    page = (await screen(None, "/login", **INSTALLING)).page
     session = await page.context.new_cdp_session(page)
     manifest = await session.send("Page.getAppManifest")
     assert manifest["errors"] == []
@@ -97,7 +97,7 @@ async def test_the_client_can_be_installed(screen: Open) -> None:
 async def test_the_list_of_boards_offline_names_those_that_open(screen: Open, ann: Person) -> None:
     garden, _ = await ann.project("Garden"), await ann.project("Never opened")
     await add_task(ann, garden, "Dig")
-    hers = await screen(ann, f"/p/{garden}")
+    hers = await screen(ann, f"/p/{garden}", **INSTALLING)
     await expect(hers.cards("To do")).to_have_text(["Dig"])
     await ready_for_offline(hers)
     await hers.page.context.set_offline(True)
@@ -109,7 +109,7 @@ async def test_the_list_of_boards_offline_names_those_that_open(screen: Open, an
 
 async def test_answers_of_the_server_are_never_kept_by_the_service_worker(screen: Open, ann: Person) -> None:
     project = await ann.project("Garden")
-    hers = await screen(ann, f"/p/{project}")
+    hers = await screen(ann, f"/p/{project}", **INSTALLING)
     await expect(hers.column("To do")).to_be_visible()
     await ready_for_offline(hers)
     await hers.page.reload()

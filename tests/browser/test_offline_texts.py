@@ -3,7 +3,7 @@
 from playwright.async_api import expect
 
 from tests.browser.boards import add_task, description, submit
-from tests.browser.conftest import Open
+from tests.browser.conftest import INSTALLING, Open
 from tests.helpers.people import Person
 
 
@@ -11,7 +11,7 @@ async def test_a_card_opened_before_is_read_and_written_on_after_a_reload_offlin
     project = await ann.project("Garden")
     dig = await add_task(ann, project, "Dig", description="Two spades deep")
     await add_task(ann, project, "Never opened", description="Not kept")
-    hers = await screen(ann, f"/p/{project}/t/{dig}")
+    hers = await screen(ann, f"/p/{project}/t/{dig}", **INSTALLING)
     await hers.described("Two spades deep")
     await hers.page.keyboard.press("Escape")
     comment = {"type": "add_comment", "id": dig, "task_id": dig, "text": "Said while it was closed"}
@@ -39,7 +39,7 @@ async def test_a_card_opened_before_is_read_and_written_on_after_a_reload_offlin
 async def test_signing_out_takes_the_texts_of_cards_along(screen: Open, ann: Person) -> None:
     project = await ann.project("Garden")
     dig = await add_task(ann, project, "Dig", description="Two spades deep")
-    hers = await screen(ann, f"/p/{project}/t/{dig}")
+    hers = await screen(ann, f"/p/{project}/t/{dig}", **INSTALLING)
     await hers.kept("texts", 1)
     await hers.page.get_by_role("button", name="Account of Ann").click()
     await hers.page.get_by_role("menuitem", name="Sign out").click()

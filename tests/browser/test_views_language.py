@@ -35,7 +35,7 @@ async def test_the_language_is_chosen_in_the_account_menu_and_stays(screen: Open
 
 
 async def test_a_catalogue_that_does_not_arrive_leaves_the_page_in_english(screen: Open, ann: Person) -> None:
-    hers = await screen(None, "/login", locale="de-DE", service_workers="block")
+    hers = await screen(None, "/login", locale="de-DE")
     await expect(hers.page.get_by_role("button", name="Anmelden")).to_be_visible()
     await hers.page.route("**/assets/de-*.js", lambda route: route.abort())
     await hers.page.reload()

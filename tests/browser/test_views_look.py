@@ -33,7 +33,7 @@ async def test_every_view_fits_a_phone_and_has_targets_of_24_pixels(screen: Open
 async def test_a_view_that_does_not_arrive_says_so_and_is_tried_again(screen: Open, ann: Person) -> None:
     project = await ann.project()
     await add_task(ann, project, "Dig")
-    hers = await screen(ann, f"/p/{project}", service_workers="block")
+    hers = await screen(ann, f"/p/{project}")
     await expect(hers.cards("To do")).to_have_text(["Dig"])
     await hers.page.route("**/assets/*View-*.js", lambda route: route.abort())
     await hers.page.get_by_role("button", name="List").click()
@@ -45,7 +45,7 @@ async def test_a_view_that_does_not_arrive_says_so_and_is_tried_again(screen: Op
 
 async def test_a_palette_that_does_not_arrive_says_so_and_can_be_asked_for_again(screen: Open, ann: Person) -> None:
     project = await ann.project()
-    hers = await screen(ann, f"/p/{project}", service_workers="block")
+    hers = await screen(ann, f"/p/{project}")
     await expect(hers.column("To do")).to_be_visible()
     await hers.page.route("**/assets/Palette-*.js", lambda route: route.abort())
     await hers.page.keyboard.press("Control+k")

@@ -26,7 +26,7 @@ async def servers(settings: Settings) -> AsyncIterator[tuple[Server, Server]]:
 @asynccontextmanager
 async def browser(server: Server, *, known: bool) -> AsyncIterator[tuple[httpx.AsyncClient, Person]]:
     """Ann's, signed in by itself."""
-    async with httpx.AsyncClient(base_url=server.url) as http:
+    async with server.http() as http:
         if known:
             answer = await http.post("/v1/auth/login", json={"email": EMAIL, "password": PASSWORD})
         else:
