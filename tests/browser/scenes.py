@@ -87,6 +87,38 @@ async def account_menu(look: Look) -> Screen:
     return screen
 
 
+# One's own settings
+
+
+async def profile(look: Look) -> Screen:
+    screen = await look.at("/settings")
+    await expect(screen.page.get_by_role("heading", name="Profile", level=1)).to_be_visible()
+    return screen
+
+
+async def security(look: Look) -> Screen:
+    screen = await look.at("/settings/security")
+    await expect(screen.page.get_by_text("This browser")).to_be_visible()
+    return screen
+
+
+async def new_token(look: Look) -> Screen:
+    screen = await look.at("/settings/tokens")
+    await screen.page.get_by_role("button", name="New token").click()
+    await screen.page.get_by_role("radio", name="Only these").check()
+    await expect(screen.page.get_by_role("checkbox").first).to_be_visible()
+    return screen
+
+
+async def farewell(look: Look) -> Screen:
+    """With everything wrong."""
+    screen = await look.at("/settings/data")
+    await screen.page.get_by_role("button", name="Delete my account").click()
+    await screen.page.get_by_role("button", name="Delete for good").click()
+    await expect(screen.page.locator("[aria-invalid=true]")).to_be_focused()
+    return screen
+
+
 # The board
 
 
@@ -398,6 +430,10 @@ SCENES: dict[str, Scene] = {
     "boards-new": new_board,
     "boards-deleted": deleted_boards,
     "account": account_menu,
+    "profile": profile,
+    "security": security,
+    "token-new": new_token,
+    "farewell": farewell,
     "board": board,
     "board-fresh": fresh_board,
     "board-bare": bare_board,

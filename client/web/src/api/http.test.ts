@@ -95,6 +95,13 @@ describe('tokens', () => {
     await expect(http.me()).rejects.toMatchObject({ code: 'token_invalid' })
   })
 
+  test('what lacks a second factor is not asked for again: no other token has it', async () => {
+    await signedIn()
+    answer(401, { code: 'second_factor' })
+    await expect(http.ask('POST', '/v1/me/delete', {})).rejects.toMatchObject({ code: 'second_factor' })
+    expect(calls()).toHaveLength(2)
+  })
+
   test('tabs renew in turn', async () => {
     const request = vi.fn((_: string, work: () => Promise<unknown>) => work())
     vi.stubGlobal('navigator', { locks: { request } })
@@ -151,6 +158,15 @@ test('other resources ask in the name of whoever is signed in, and may be answer
   expect(await http.ask('DELETE', '/v1/workspaces/w1')).toBeUndefined()
   expect(calls().slice(1)).toEqual(['POST /v1/workspaces', 'DELETE /v1/workspaces/w1'])
   expect(tokens().slice(1)).toEqual(['Bearer t1', 'Bearer t1'])
+})
+
+test('a file is sent as it is', async () => {
+  await signedIn()
+  answer(204)
+  const file = new Blob(['x'], { type: 'image/png' })
+  await http.authorised('PUT', '/v1/me/avatar', { body: file })
+  const [, init] = fetched.mock.calls[1]!
+  expect([init.body, new Headers(init.headers).get('content-type')]).toEqual([file, 'image/png'])
 })
 
 describe('problems', () => {

@@ -247,7 +247,7 @@ export class Http {
     try {
       return await this.send(method, path, { ...options, token: await this.#tokens.current() })
     } catch (wrong) {
-      if (!(wrong instanceof Problem) || wrong.status !== 401) throw wrong
+      if (!(wrong instanceof Problem) || wrong.status !== 401 || wrong.code === 'second_factor') throw wrong
       return this.send(method, path, { ...options, token: await this.#tokens.renew() })
     }
   }
@@ -256,16 +256,16 @@ export class Http {
   async send(
     method: string,
     path: string,
-    { body, token, signal, cache = 'default' }: RequestOptions = {},
+    { body, token, signal, cache = 'default', timeoutMs = this.#timeoutMs }: RequestOptions = {},
   ): Promise<Response> {
     const headers = new Headers({ accept: 'application/json' })
-    if (body) headers.set('content-type', 'application/json')
+    if (body) headers.set('content-type', body instanceof Blob ? body.type : 'application/json')
     if (token) headers.set('authorization', `Bearer ${token}`)
-    const timeout = AbortSignal.timeout(this.#timeoutMs)
+    const timeout = AbortSignal.timeout(timeoutMs)
     const response = await this.#fetch(this.base + path, {
       method,
       headers,
-      body: body ? JSON.stringify(body) : null,
+      body: body instanceof Blob ? body : body ? JSON.stringify(body) : null,
       credentials: 'same-origin',
       cache,
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
@@ -278,8 +278,10 @@ export class Http {
 }
 
 export interface RequestOptions {
+  /** Sent as JSON, a file as it is. */
   body?: object
   token?: string
   signal?: AbortSignal
   cache?: RequestCache
+  timeoutMs?: number
 }

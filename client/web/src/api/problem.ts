@@ -4,7 +4,17 @@ import type { Code, FieldError } from '../protocol/generated'
 
 /** `network`: no answer came. `unreadable`: an answer came that is not the server's (a proxy's page, say). */
 export type ProblemCode =
-  Code | 'unauthorized' | 'token_expired' | 'token_invalid' | 'resync' | 'network' | 'unreadable'
+  | Code
+  | 'unauthorized'
+  | 'token_expired'
+  | 'token_invalid'
+  | 'second_factor'
+  | 'resync'
+  | 'body_too_large'
+  | 'body_too_slow'
+  | 'unsupported_media_type'
+  | 'network'
+  | 'unreadable'
 
 export class Problem extends Error {
   override readonly name = 'Problem'

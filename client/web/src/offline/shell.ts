@@ -13,7 +13,7 @@ export interface Build {
 
 const PREFIX = 'lockstep-shell-'
 /** Addresses of views: all of them are the same page. */
-const VIEW = /^\/(login|register|p\/.*)?$/
+const VIEW = /^\/(login|register|settings(\/.*)?|p\/.*)?$/
 
 export class Shell {
   readonly #build: Build

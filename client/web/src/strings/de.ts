@@ -1,5 +1,6 @@
 /** Every word the client says, in German: the same shape as en.ts, held to it by the types and a test. */
 
+import { account } from './de.account'
 import { onBoard } from './de.board'
 import { edits, rejected } from './de.edits'
 import { sheet } from './de.sheet'
@@ -279,8 +280,8 @@ export const de: Strings = {
     },
   },
 
+  account,
   edits,
-
   rejected,
 
   onBoard,

@@ -1,5 +1,6 @@
 /** Every word the client says, in English. Another language is a file of this shape (`Strings`); numbers choose their words with `plural`. */
 
+import { account } from './en.account'
 import { onBoard } from './en.board'
 import { edits, rejected } from './en.edits'
 import { views } from './en.views'
@@ -278,8 +279,8 @@ export const en = {
     },
   },
 
+  account,
   edits,
-
   rejected,
 
   onBoard,

@@ -5,12 +5,18 @@ export type Route =
   | { page: 'login'; next: string | null }
   | { page: 'register'; next: string | null }
   | { page: 'board'; project: string; task: string | null; query: string }
+  | { page: 'settings'; part: SettingsPart }
   | { page: 'unknown' }
+
+export const SETTINGS = ['profile', 'security', 'tokens', 'data'] as const
+
+export type SettingsPart = (typeof SETTINGS)[number]
 
 export const paths = {
   projects: () => '/',
   login: (next?: string) => withNext('/login', next),
   register: (next?: string) => withNext('/register', next),
+  settings: (part: SettingsPart = 'profile') => (part === 'profile' ? '/settings' : `/settings/${part}`),
   board: (project: string) => `/p/${project}`,
   task: (project: string, task: string) => `/p/${project}/t/${task}`,
 }
@@ -110,6 +116,10 @@ function parse({ pathname, search }: { pathname: string; search: string }): Rout
   if (first === undefined) return { page: 'projects' }
   if (first === 'login' && second === undefined) return { page: 'login', next }
   if (first === 'register' && second === undefined) return { page: 'register', next }
+  if (first === 'settings' && third === undefined) {
+    const part = SETTINGS.find((each) => each === (second ?? 'profile'))
+    if (part) return { page: 'settings', part }
+  }
   if (first === 'p' && second && third === undefined)
     return { page: 'board', project: second, task: null, query: search }
   if (first === 'p' && second && third === 't' && fourth && rest.length === 0) {

@@ -6,6 +6,7 @@ import Keyboard from '@lucide/svelte/icons/keyboard'
 import Rows from '@lucide/svelte/icons/rows-3'
 import Kanban from '@lucide/svelte/icons/square-kanban'
 import LogOut from '@lucide/svelte/icons/log-out'
+import Settings from '@lucide/svelte/icons/settings-2'
 import SquareCheck from '@lucide/svelte/icons/square-check-big'
 import SunMoon from '@lucide/svelte/icons/sun-moon'
 import Users from '@lucide/svelte/icons/users'
@@ -113,9 +114,10 @@ function pageCommands({ context, onsignout }: Here): Entry[] {
     icon: SunMoon,
   }))
   const boards = { ...command('boards', words.allBoards, () => go(paths.projects())), icon: ArrowUpRight }
+  const settings = { ...command('settings', t.account.title, () => go(paths.settings())), icon: Settings }
   const help = { ...command('help', t.views.shortcuts.names.help, () => ask({ kind: 'shortcuts' })), icon: Keyboard }
   const leave = { ...command('sign out', t.session.signOut, onsignout), icon: LogOut }
-  return [...(context ? [boards] : []), help, ...themes, leave]
+  return [...(context ? [boards] : []), settings, help, ...themes, leave]
 }
 
 function keyedOf(
