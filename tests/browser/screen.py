@@ -164,7 +164,7 @@ class Screen:
 
     def property(self, name: str) -> Locator:
         """The button that shows a property's value and changes it."""
-        return self.sheet.locator("dl > div").filter(has=self.page.get_by_text(name, exact=True)).locator(".value")
+        return self.sheet.get_by_role("button", name=re.compile(f"^{name}: "))
 
     async def style(self, locator: Locator, name: str) -> Any:
         return await locator.evaluate("(element, name) => getComputedStyle(element)[name]", name)

@@ -51,7 +51,7 @@ async def test_a_date_is_typed_in_words_and_what_is_not_understood_is_said(hers:
     await hers.property("Start").click()
     await hers.page.get_by_role("dialog", name="Start").get_by_label("In words").fill("tomorrow 9:30")
     await hers.page.keyboard.press("Enter")
-    await expect(hers.property("Start")).to_have_text("Tomorrow 09:30")
+    await expect(hers.property("Start")).to_have_text("Start: Tomorrow 09:30")
 
 
 async def test_several_pasted_lines_become_several_items(hers: Screen) -> None:

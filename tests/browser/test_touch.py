@@ -194,7 +194,7 @@ async def test_a_column_is_lifted_by_its_head(screen: Open, ann: Person, project
 async def test_a_card_of_the_calendar_is_put_on_another_day(screen: Open, ann: Person, project: str) -> None:
     await add_task(ann, project, "Harvest", due_at="2031-05-12")
     hers = await screen(ann, f"/p/{project}?view=calendar", **TABLET)
-    undated = hers.page.locator("main section", has=hers.page.get_by_role("heading", name="No date"))
+    undated = hers.page.locator("main section", has=hers.page.get_by_role("heading", name="No due date"))
     finger = await finger_on(hers)
     day = hers.page.locator("[data-day]").nth(10)
     async with finger.lifting(hers.card("Sow"), hers.page.locator("[inert][aria-hidden]")):

@@ -48,7 +48,7 @@ def card(screen: Screen, title: str) -> Locator:
 
 
 def undated(screen: Screen) -> Locator:
-    return screen.page.get_by_role("region", name="No date")
+    return screen.page.get_by_role("region", name="No due date")
 
 
 async def due(person: Person, project: str, title: str) -> str | None:

@@ -140,7 +140,7 @@ async def test_the_menu_does_what_a_drag_does(hers: Screen, ann: Person, garden:
     assert await dates(ann, garden) == ("2031-05-20", "2031-05-24T16:30:00Z")
     await choose("Take the date away", "2031-05-20")
     await stands(hers)
-    await expect(hers.page.get_by_role("region", name="No date")).to_contain_text("Build the shed")
+    await expect(hers.page.get_by_role("region", name="No due date")).to_contain_text("Build the shed")
 
 
 async def test_what_others_move_moves_here_and_keeps_the_focus(

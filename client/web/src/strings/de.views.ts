@@ -52,7 +52,7 @@ export const views: Strings['views'] = {
     later: { month: 'Monat danach', week: 'Woche danach' },
     day: (day, count) => `${day}, ${n(count, '1 Karte', `${count} Karten`)}`,
     more: (count) => n(count, '1 weitere', `${count} weitere`),
-    undated: 'Ohne Datum',
+    undated: 'Ohne Fälligkeit',
     allDated: 'Jede offene Karte hat ein Datum. Zieh eine hierher, um es zu entfernen.',
     put: (title, when) => `${title} ist fällig am ${when}`,
     goes: (title, start, end) => `${title} geht von ${start} bis ${end}`,

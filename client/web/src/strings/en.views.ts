@@ -50,7 +50,7 @@ export const views = {
     later: { month: 'Month after', week: 'Week after' },
     day: (day: string, count: number) => `${day}, ${n(count, '1 card', `${count} cards`)}`,
     more: (count: number) => n(count, '1 more', `${count} more`),
-    undated: 'No date',
+    undated: 'No due date',
     allDated: 'Every open card has a date. Drop one here to take it away.',
     put: (title: string, when: string) => `${title} is due ${when}`,
     goes: (title: string, start: string, end: string) => `${title} goes from ${start} to ${end}`,
