@@ -24,6 +24,7 @@ from server.storage.engine import Database
 from server.telemetry import Telemetry
 from tests.helpers.board import Board
 from tests.helpers.databases import Databases
+from tests.helpers.documented import documented
 from tests.helpers.garden import Garden
 from tests.helpers.people import Server
 
@@ -132,7 +133,8 @@ async def app(settings: Settings) -> AsyncIterator[Starlette]:
 @pytest.fixture
 async def client(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+    hooks = {"response": [documented]}
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver", event_hooks=hooks) as client:
         yield client
 
 

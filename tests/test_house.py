@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
-from server.api import problems
+from server.api import openapi, problems
+from server.api.access import RULES
 from server.commands.handlers import HANDLERS
 from server.domain import commands, errors, records
 from server.domain.errors import REFUSALS, Refusal
@@ -131,6 +132,10 @@ def subclasses(cls: type[Refusal]) -> Iterator[type[Refusal]]:
     for each in cls.__subclasses__():
         yield each
         yield from subclasses(each)
+
+
+def test_every_route_has_a_rule_and_a_contract() -> None:
+    assert set(openapi.CONTRACTS) == set(RULES)
 
 
 def test_every_kind_has_a_record_and_a_table_with_its_fields() -> None:

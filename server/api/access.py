@@ -106,6 +106,7 @@ RULES: dict[str, Rule] = {
     "GET /healthz": ANYBODY,
     "GET /readyz": ANYBODY,
     "GET /metrics": ANYBODY,  # with LOCKSTEP_METRICS_TOKEN set, whoever has it
+    "GET /v1/openapi.json": ANYBODY,
     "GET /v1/asyncapi.json": ANYBODY,
 }
 """By method and path. A route without a row does not start."""

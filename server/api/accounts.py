@@ -8,15 +8,17 @@ from starlette.responses import Response
 
 from server.api import bodies
 from server.api.auth import require_origin
-from server.api.fields import BODY_MAX, NewPassword, Password, canonical
-from server.api.invitations import Secret, require_welcome, welcome
+from server.api.contract import CREDENTIALS, Contract
+from server.api.entering import Secret, require_welcome, welcome
+from server.api.fields import BODY_MAX, Email, Name, NewPassword, Password, canonical
 from server.api.membership import rename_in_projects
 from server.api.problems import TokenInvalid, WrongCredentials
 from server.api.recovery import RecoveryRoutes
 from server.api.second_factor import Code, Codes
 from server.api.services import Services
-from server.api.sign_ins import SignInDoor
+from server.api.sign_ins import SignedIn, SignInDoor
 from server.domain import text
+from server.domain.errors import Conflict, Forbidden, NotFound
 from server.domain.ids import new_id
 from server.storage.accounts import Credentials, normal_email
 
@@ -24,8 +26,8 @@ from server.storage.accounts import Credentials, normal_email
 class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`invitation` is the secret of one, which is accepted at once."""
 
-    email: str
-    name: str
+    email: Email
+    name: Name
     password: NewPassword
     invitation: Secret | None = None
 
@@ -48,6 +50,43 @@ class OAuth2Form(msgspec.Struct, frozen=True):
     username: str
     password: Password
     code: Code = ""
+
+
+CONTRACTS = {
+    "POST /v1/auth/register": Contract(
+        name="register",
+        says="Make an account and sign in.",
+        takes=Registration,
+        answers={201: SignedIn},
+        sends=("Set-Cookie",),
+        refuses=(Forbidden, NotFound, Conflict),
+    ),
+    "POST /v1/auth/login": Contract(
+        name="login",
+        says="Sign in with e-mail and password, and the second factor's code where there is one.",
+        takes=Login,
+        form=OAuth2Form,
+        answers={200: SignedIn},
+        sends=("Set-Cookie",),
+        refuses=(*CREDENTIALS, Forbidden),
+    ),
+    "POST /v1/auth/refresh": Contract(
+        name="refresh",
+        says="Exchange the cookie for a new one and an access token.",
+        cookie=True,
+        answers={200: SignedIn},
+        sends=("Set-Cookie",),
+        refuses=(TokenInvalid, Forbidden),
+    ),
+    "POST /v1/auth/logout": Contract(
+        name="logout",
+        says="End this browser's sign-in.",
+        cookie=True,
+        answers={204: None},
+        sends=("Set-Cookie",),
+        refuses=(Forbidden,),
+    ),
+}
 
 
 class AccountRoutes:

@@ -9,13 +9,15 @@ from starlette.responses import Response, StreamingResponse
 
 from server.api import answers, bodies
 from server.api.api_tokens import Identity
+from server.api.contract import COMMANDED, Contract
 from server.api.fields import BODY_MAX, Password
 from server.api.membership import leave_projects
 from server.api.pictures import ACCEPTED, BYTES_MAX, MEDIA_TYPE
+from server.api.problems import SecondFactorNeeded
 from server.api.profile import ProfileRoutes
 from server.api.second_factor import Code, Codes
 from server.api.services import Services
-from server.api.sign_ins import user_of
+from server.api.sign_ins import User, user_of
 from server.api.zips import Zip
 from server.domain.errors import NotFound
 from server.storage import accounts, audit, memberships, personal
@@ -25,6 +27,23 @@ from server.storage.accounts import Account
 class Farewell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     password: Password = ""
     code: Code = ""
+
+
+CONTRACTS = {
+    "PUT /v1/me/avatar": Contract(name="set_avatar", says="Set your picture.", files=ACCEPTED, answers={200: User}),
+    "DELETE /v1/me/avatar": Contract(name="remove_avatar", says="Take your picture away.", answers={204: None}),
+    "GET /v1/avatars/{avatar}": Contract(
+        name="avatar", says="Somebody's picture, which may be kept for ever.", answers={200: MEDIA_TYPE}, counted=False
+    ),
+    "GET /v1/me/data": Contract(name="my_data", says="All that is known of you.", answers={200: "application/zip"}),
+    "POST /v1/me/delete": Contract(
+        name="delete_account",
+        says="End your account; what you did stays in its projects, under nobody's name.",
+        takes=Farewell,
+        answers={204: None},
+        refuses=(SecondFactorNeeded, *COMMANDED),
+    ),
+}
 
 
 class BelongingsRoutes:

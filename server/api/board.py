@@ -10,15 +10,19 @@ from starlette.responses import Response
 
 from server.api import answers, bodies, pictures
 from server.api.api_tokens import Identity
+from server.api.contract import VERBS, Contract
 from server.api.idempotency import id_of
 from server.api.problems import Resync
 from server.api.services import Services
+from server.domain.changes import Change, Snapshot
 from server.domain.commands import COMMANDS_MAX, Command, Seq
-from server.domain.errors import Invalid, NotFound, TooLarge
+from server.domain.errors import Invalid, NotFound, Overloaded, TooLarge
+from server.protocol.schemas import reference
 from server.storage import boards, log, past, trash
-from server.storage.boards import Access
+from server.storage.boards import Access, TaskDetail
 from server.storage.engine import AsyncConnection
 from server.storage.log import LogPage
+from server.storage.trash import TrashPage
 
 CHANGES_STEP = 50
 CHANGES_BYTES = 4 * 1024 * 1024
@@ -63,9 +67,19 @@ class Avatars(msgspec.Struct, frozen=True):
     next: str | None = None
 
 
-class Activity(msgspec.Struct, frozen=True):
+class Changes(msgspec.Struct, frozen=True):
+    """What `changes` answers, put together there from texts."""
+
     epoch: UUID
-    items: list[dict[str, Any]]
+    head: int
+    changes: list[Change]
+
+
+class Activity(msgspec.Struct, frozen=True):
+    """Changes with those of their ops that are about the task."""
+
+    epoch: UUID
+    items: Annotated[list[dict[str, Any]], Meta(extra_json_schema={"items": reference(Change)})]
     next: str | None
 
 
@@ -81,6 +95,53 @@ class Submitted(msgspec.Struct, frozen=True, omit_defaults=True):
     seq: int
     duplicate: bool = False
     noop: bool = False
+
+
+CONTRACTS = {
+    "GET /v1/projects/{project}/snapshot": Contract(
+        name="snapshot",
+        says="The whole board at one seq, without the tasks' long texts.",
+        asks=SnapshotQuery,
+        answers={200: Snapshot},
+        kept=True,
+        refuses=(Overloaded,),
+    ),
+    "GET /v1/projects/{project}/changes": Contract(
+        name="changes",
+        says="What happened after a seq, oldest first.",
+        asks=ChangesQuery,
+        answers={200: Changes},
+        refuses=(Resync,),
+    ),
+    "GET /v1/projects/{project}/avatars": Contract(
+        name="avatars", says="The pictures of those who are in the project.", answers={200: Avatars}, kept=True
+    ),
+    "POST /v1/projects/{project}/commands": Contract(
+        name="submit",
+        says="Commands that take effect together or not at all, as one change.",
+        takes=Submission,
+        once=True,
+        answers={200: Submitted},
+        refuses=VERBS,
+    ),
+    "GET /v1/projects/{project}/tasks": Contract(
+        name="list_tasks",
+        says="The deleted tasks, the last deleted first.",
+        asks=TasksQuery,
+        answers={200: TrashPage},
+        sends=("Link",),
+    ),
+    "GET /v1/projects/{project}/tasks/{task}": Contract(
+        name="task", says="One task with all that belongs to it.", answers={200: TaskDetail}, kept=True
+    ),
+    "GET /v1/projects/{project}/tasks/{task}/activity": Contract(
+        name="task_activity",
+        says="What happened to one task, the latest first.",
+        asks=ActivityQuery,
+        answers={200: Activity},
+        sends=("Link",),
+    ),
+}
 
 
 class BoardRoutes:

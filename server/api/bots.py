@@ -8,22 +8,47 @@ from starlette.responses import Response
 
 from server.api import access, answers, bodies
 from server.api.api_tokens import Identity
-from server.api.fields import BODY_MAX, canonical
+from server.api.contract import Contract
+from server.api.fields import BODY_MAX, Name, canonical
 from server.api.idempotency import id_of
 from server.api.services import Services
-from server.api.tokens import Tokens, WantedToken, issue, shown
+from server.api.tokens import MadeToken, Tokens, WantedToken, issue, shown
 from server.domain import text
-from server.domain.errors import NotFound
+from server.domain.errors import NotFound, TooLarge
 from server.storage import api_tokens, workspaces
 from server.storage.engine import AsyncConnection
-from server.storage.workspaces import NO_MEMBER
+from server.storage.workspaces import NO_MEMBER, WorkspaceMember
 
 
 class WantedBot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    name: str
+    name: Name
 
     def __post_init__(self) -> None:
         canonical(self, "name", lambda value: text.line(value, text.NAME_MAX))
+
+
+CONTRACTS = {
+    "POST /v1/workspaces/{workspace}/bots": Contract(
+        name="create_bot",
+        says="Make a bot of the workspace.",
+        takes=WantedBot,
+        once=True,
+        answers={201: WorkspaceMember},
+        sends=("Location",),
+        refuses=(TooLarge,),
+    ),
+    "GET /v1/workspaces/{workspace}/bots/{bot}/tokens": Contract(
+        name="list_bot_tokens", says="A bot's API tokens, the latest first.", answers={200: Tokens}
+    ),
+    "POST /v1/workspaces/{workspace}/bots/{bot}/tokens": Contract(
+        name="create_bot_token",
+        says="Make an API token for a bot; its secret is told this once.",
+        takes=WantedToken,
+        answers={201: MadeToken},
+        sends=("Location",),
+        refuses=(TooLarge,),
+    ),
+}
 
 
 class BotRoutes:

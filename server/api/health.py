@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from server.api import answers
 from server.api.auth import bearer
+from server.api.contract import Contract
 from server.api.problems import TokenInvalid
 from server.api.services import Services
 from server.storage import schema
@@ -39,6 +40,30 @@ class Readiness(msgspec.Struct, frozen=True):
     checks: dict[str, Check]
 
 
+class Health(msgspec.Struct, frozen=True):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+CONTRACTS = {
+    "GET /healthz": Contract(name="healthz", says="Does the process answer.", answers={200: Health}, counted=False),
+    "GET /readyz": Contract(
+        name="readyz",
+        says="Does what it stands on answer.",
+        answers={200: Readiness, 503: Readiness},
+        counted=False,
+    ),
+    "GET /metrics": Contract(
+        name="metrics",
+        says="For Prometheus.",
+        answers={200: "text/plain"},
+        refuses=(TokenInvalid,),
+        counted=False,
+    ),
+}
+
+
 class HealthRoutes:
     """The handlers of `/healthz`, `/readyz` and `/metrics`."""
 
@@ -48,7 +73,7 @@ class HealthRoutes:
         self._expected_head = schema.expected_head()
 
     async def healthz(self, request: Request) -> Response:
-        return answers.json({"status": "ok"})
+        return answers.json(Health())
 
     async def readyz(self, request: Request) -> Response:
         if self._services.sessions.draining:

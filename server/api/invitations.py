@@ -1,9 +1,8 @@
 """Invitations over REST: made, shown to who has the link, accepted. Whoever is let into a project is let in as its maker would: by `add_member`.
 
-Not here: signing up with one (accounts).
+Not here: whom one lets in (entering), signing up with one (accounts).
 """
 
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, TypeVar
 from uuid import UUID
@@ -15,24 +14,24 @@ from starlette.responses import Response
 
 from server.api import access, answers, bodies
 from server.api.api_tokens import Identity, hash_of, new_secret
-from server.api.fields import BODY_MAX, canonical
+from server.api.contract import COMMANDED, Contract
+from server.api.entering import Entered, Secret, enter, look
+from server.api.fields import BODY_MAX, Email, canonical
 from server.api.services import Services
 from server.domain import letters
 from server.domain.changes import Actor
-from server.domain.commands import AddMember
-from server.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from server.domain.errors import Forbidden, Invalid, NotFound, TooLarge
 from server.domain.ids import new_id
 from server.domain.records import Role
 from server.domain.roles import allows
 from server.storage import accounts, boards, invitations, workspaces
-from server.storage.accounts import Account, normal_email
+from server.storage.accounts import normal_email
 from server.storage.engine import AsyncConnection
-from server.storage.invitations import NO_INVITATION, Invitation, NewInvitation, Offer
+from server.storage.invitations import Invitation, NewInvitation
 
 LIFETIME = timedelta(days=7)
 LIFETIME_MAX = timedelta(days=90)
 
-Secret = Annotated[str, Meta(max_length=200)]
 Uses = Annotated[int, Meta(ge=1, le=1000)]
 
 
@@ -41,7 +40,7 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     expires_at: Annotated[datetime, Meta(tz=True)] | None = None
     max_uses: Uses = 1
-    email: str | None = None
+    email: Email | None = None
 
     def __post_init__(self) -> None:
         if self.email is not None:
@@ -65,7 +64,7 @@ class Presented(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     secret: Secret
 
 
-class Made(msgspec.Struct, frozen=True):
+class MadeInvitation(msgspec.Struct, frozen=True):
     """`secret` is told this once; `url` is the page that accepts it."""
 
     invitation: Invitation
@@ -78,7 +77,7 @@ class Invitations(msgspec.Struct, frozen=True):
     next: str | None = None
 
 
-class Shown(msgspec.Struct, frozen=True):
+class ShownInvitation(msgspec.Struct, frozen=True):
     """What somebody is told who has the link and may not be signed in."""
 
     into: Literal["workspace", "project"]
@@ -89,11 +88,47 @@ class Shown(msgspec.Struct, frozen=True):
     email: str | UnsetType = UNSET
 
 
-class Entered(msgspec.Struct, frozen=True):
-    """Where one is now."""
-
-    workspace_id: UUID | None
-    project_id: UUID | None
+CONTRACTS = {
+    "GET /v1/workspaces/{workspace}/invitations": Contract(
+        name="list_workspace_invitations", says="Those that can still be accepted.", answers={200: Invitations}
+    ),
+    "POST /v1/workspaces/{workspace}/invitations": Contract(
+        name="invite_to_workspace",
+        says="Invite into a workspace; the secret is told this once.",
+        takes=WantedOfWorkspace,
+        answers={201: MadeInvitation},
+        sends=("Location",),
+        refuses=(TooLarge,),
+    ),
+    "GET /v1/projects/{project}/invitations": Contract(
+        name="list_project_invitations", says="Those that can still be accepted.", answers={200: Invitations}
+    ),
+    "POST /v1/projects/{project}/invitations": Contract(
+        name="invite_to_project",
+        says="Invite into a project; the secret is told this once.",
+        takes=WantedOfProject,
+        answers={201: MadeInvitation},
+        sends=("Location",),
+        refuses=(TooLarge,),
+    ),
+    "DELETE /v1/invitations/{invitation}": Contract(
+        name="revoke_invitation", says="Revoke an invitation.", answers={204: None}
+    ),
+    "POST /v1/invitations/show": Contract(
+        name="show_invitation",
+        says="What an invitation leads into.",
+        takes=Presented,
+        answers={200: ShownInvitation},
+        refuses=(NotFound,),
+    ),
+    "POST /v1/invitations/accept": Contract(
+        name="accept_invitation",
+        says="Come in.",
+        takes=Presented,
+        answers={200: Entered},
+        refuses=(NotFound, *COMMANDED),
+    ),
+}
 
 
 class InvitationRoutes:
@@ -139,7 +174,7 @@ class InvitationRoutes:
         offer = await look(self._services, presented.secret)
         one = offer.invitation
         into: Literal["workspace", "project"] = "project" if one.workspace_id is None else "workspace"
-        shown = Shown(into, offer.place, one.role, offer.maker.name, one.expires_at, one.email or UNSET)
+        shown = ShownInvitation(into, offer.place, one.role, offer.maker.name, one.expires_at, one.email or UNSET)
         return answers.json(shown)
 
     async def accept(self, request: Request, identity: Identity) -> Response:
@@ -175,92 +210,7 @@ class InvitationRoutes:
             language = "en" if account is None else account.language
             letter = letters.invitation(made.email, language, by.name, offer.place, url)
             await self._services.postbox.put(connection, letter)
-        return answers.json(Made(made, secret, url), 201, {"Location": f"/v1/invitations/{made.id}"})
-
-
-async def look(services: Services, secret: str) -> Offer:
-    """What the secret opens for somebody new. Raises `NotFound`."""
-    async with services.database.begin() as connection:
-        offer = await invitations.offered(connection, hash_of(secret))
-    _require_room(offer.invitation)
-    return offer
-
-
-async def require_welcome(services: Services, email: str, secret: str | None) -> None:
-    """Whether somebody new may make an account. An invitation must be good before there is one; it opens a registration that is by invitation.
-
-    Raises `Forbidden`, also for another address than the invitation's, and `NotFound`.
-    """
-    allowed = services.settings.registration
-    if allowed == "closed" or (allowed == "invitation" and secret is None):
-        raise Forbidden("Not everybody may make an account here.")
-    if secret is not None:
-        offer = await look(services, secret)
-        if offer.invitation.email not in (None, email):
-            raise Forbidden("This invitation is for another address.")
-
-
-async def welcome(services: Services, newcomer: Account, secret: str | None) -> None:
-    """Lets somebody whose account was just made in where their invitation leads."""
-    if secret is not None:
-        with suppress(NotFound):  # it was used up meanwhile
-            await enter(services, secret, Actor(newcomer.id, newcomer.name))
-
-
-async def enter(services: Services, secret: str, by: Actor) -> Entered:
-    """Lets somebody in, once. Raises `NotFound`, also when its maker could not let anybody in any more, and `Forbidden` for another address."""
-    async with services.database.begin() as connection:
-        offer = await invitations.offered(connection, hash_of(secret), take=True)
-        one = offer.invitation
-        account = await accounts.find(connection, by.id)
-        if one.email is not None and (account is None or account.email != one.email):
-            raise Forbidden("This invitation is for another address.")
-        if by.id in one.accepted_by:
-            await _require_inside(connection, one, by.id)
-        elif await _let_in(services, connection, offer, by):
-            await invitations.accepted(connection, one, by)
-    return Entered(one.workspace_id, one.project_id)
-
-
-async def _let_in(services: Services, connection: AsyncConnection, offer: Offer, by: Actor) -> bool:
-    """Whether they were not in there before. An invitation that is used up lets nobody new in."""
-    one, maker = offer.invitation, offer.maker
-    if one.workspace_id is not None:
-        if await workspaces.standing(connection, one.workspace_id, by.id) is not None:
-            return False
-        _require_room(one)
-        if await workspaces.standing(connection, one.workspace_id, maker.id, hold=True) not in ("owner", "admin"):
-            raise NotFound(NO_INVITATION)
-        await workspaces.join(connection, one.workspace_id, by, one.role, maker.id)  # type: ignore[arg-type]
-        return True
-    assert one.project_id is not None
-    if await boards.access_of(connection, one.project_id, by.id) is not None:
-        return False
-    _require_room(one)
-    entry = (AddMember(user_id=by.id, role=one.role),)  # type: ignore[arg-type]
-    try:
-        await services.executor.execute(one.project_id, new_id(), entry, maker)
-    except (Forbidden, NotFound):
-        raise NotFound(NO_INVITATION) from None
-    except Conflict:
-        return False
-    return True
-
-
-async def _require_inside(connection: AsyncConnection, one: Invitation, user: UUID) -> None:
-    """Whoever was let in once and is out again was removed, or went."""
-    inside: object = None
-    if one.workspace_id is not None:
-        inside = await workspaces.standing(connection, one.workspace_id, user)
-    elif one.project_id is not None:
-        inside = await boards.access_of(connection, one.project_id, user)
-    if inside is None:
-        raise NotFound(NO_INVITATION)
-
-
-def _require_room(one: Invitation) -> None:
-    if len(one.accepted_by) >= one.max_uses:
-        raise NotFound(NO_INVITATION)
+        return answers.json(MadeInvitation(made, secret, url), 201, {"Location": f"/v1/invitations/{made.id}"})
 
 
 async def _require_admin(connection: AsyncConnection, project: UUID, identity: Identity) -> None:

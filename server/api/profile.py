@@ -13,11 +13,12 @@ from starlette.responses import Response
 
 from server.api import answers, bodies
 from server.api.api_tokens import Identity
-from server.api.fields import BODY_MAX, NewPassword, Password, canonical
+from server.api.contract import Contract
+from server.api.fields import BODY_MAX, Name, NewPassword, Password, canonical
 from server.api.membership import rename_in_projects
 from server.api.problems import TokenInvalid
 from server.api.services import Services
-from server.api.sign_ins import user_of
+from server.api.sign_ins import User, user_of
 from server.domain import letters, text
 from server.domain.errors import Invalid, NotFound
 from server.storage import accounts, audit, credentials
@@ -28,7 +29,7 @@ from server.storage.sign_ins import SignIn
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is to change."""
 
-    name: str | UnsetType = UNSET
+    name: Name | UnsetType = UNSET
     time_zone: Annotated[str, Meta(max_length=64)] | UnsetType = UNSET
     language: letters.Language | UnsetType = UNSET
 
@@ -56,6 +57,32 @@ class ListedSignIn(msgspec.Struct, frozen=True):
     used_at: datetime
     expires_at: datetime
     current: bool
+
+
+class SignInList(msgspec.Struct, frozen=True):
+    items: list[ListedSignIn]
+    next: str | None = None
+
+
+CONTRACTS = {
+    "GET /v1/me": Contract(name="me", says="Who am I.", answers={200: User}),
+    "PATCH /v1/me": Contract(
+        name="change_profile", says="Change your name, time zone or language.", takes=Profile, answers={200: User}
+    ),
+    "POST /v1/me/password": Contract(
+        name="change_password",
+        says="Change your password; every other sign-in ends.",
+        takes=PasswordChange,
+        answers={204: None},
+    ),
+    "GET /v1/me/sign-ins": Contract(name="list_sign_ins", says="Where you are signed in.", answers={200: SignInList}),
+    "DELETE /v1/me/sign-ins": Contract(
+        name="end_other_sign_ins", says="End all your sign-ins but this one.", answers={204: None}
+    ),
+    "DELETE /v1/me/sign-ins/{sign_in}": Contract(
+        name="end_sign_in", says="End one of your sign-ins.", answers={204: None}
+    ),
+}
 
 
 class ProfileRoutes:
@@ -95,7 +122,7 @@ class ProfileRoutes:
 
     async def sign_ins(self, request: Request, identity: Identity) -> Response:
         found = await self._services.sign_ins.of(identity.actor.id)
-        return answers.json({"items": [_listed(one, identity) for one in found], "next": None})
+        return answers.json(SignInList([_listed(one, identity) for one in found]))
 
     async def end_sign_in(self, request: Request, identity: Identity) -> Response:
         if not await self._services.sign_ins.end(identity.actor, request.path_params["sign_in"]):

@@ -12,6 +12,8 @@ from starlette.responses import Response
 
 from server.api import answers, bodies
 from server.api.api_tokens import Identity
+from server.api.contract import COMMANDED, Contract
+from server.api.fields import Name
 from server.api.idempotency import id_of, key_of
 from server.api.services import Services
 from server.domain import text
@@ -28,7 +30,7 @@ from server.storage.boards import ProjectSummary
 class NewProject(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`columns` may only be empty: a project without the usual three."""
 
-    name: str
+    name: Name
     id: UUID | None = None
     columns: Annotated[tuple[str, ...], Meta(max_length=0)] | UnsetType = UNSET
     workspace_id: UUID | None = None
@@ -52,6 +54,45 @@ class Projects(msgspec.Struct, frozen=True):
 
     items: list[ProjectSummary]
     next: str | None = None
+
+
+CONTRACTS = {
+    "GET /v1/projects": Contract(
+        name="list_projects",
+        says="Your projects by name, or those in the trash.",
+        asks=ProjectsQuery,
+        answers={200: Projects},
+    ),
+    "POST /v1/projects": Contract(
+        name="create_project",
+        says="Make a project.",
+        takes=NewProject,
+        once=True,
+        answers={201: ProjectSummary},
+        sends=("Location", "ETag"),
+        refuses=(NotFound, *COMMANDED),
+    ),
+    "GET /v1/projects/{project}": Contract(
+        name="project", says="One line of that list.", answers={200: ProjectSummary}, kept=True
+    ),
+    "DELETE /v1/projects/{project}": Contract(
+        name="delete_project", says="Put a project into the trash.", answers={204: None}, refuses=COMMANDED
+    ),
+    "POST /v1/projects/{project}/restore": Contract(
+        name="restore_project",
+        says="Bring a project back from the trash.",
+        once=True,
+        answers={200: ProjectSummary},
+        refuses=COMMANDED,
+    ),
+    "POST /v1/projects/{project}/join": Contract(
+        name="join_project",
+        says="Come into a project of a workspace that you are in.",
+        once=True,
+        answers={200: ProjectSummary},
+        refuses=COMMANDED,
+    ),
+}
 
 
 class ProjectRoutes:

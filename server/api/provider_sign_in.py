@@ -7,14 +7,16 @@ from starlette.responses import RedirectResponse, Response
 
 from server.api import answers, bodies
 from server.api.auth import require_origin
+from server.api.contract import Contract
+from server.api.entering import Secret, look, require_welcome, welcome
 from server.api.fields import BODY_MAX
-from server.api.invitations import Secret, look, require_welcome, welcome
 from server.api.provider import Claims, Provider, SignInFailed
 from server.api.services import Services
 from server.api.sign_ins import SignInDoor
 from server.domain import text
 from server.domain.errors import Forbidden, NotFound, Unavailable
 from server.domain.ids import new_id
+from server.settings import Registration
 from server.storage import provider_identities
 from server.storage.accounts import Account, normal_email
 
@@ -33,6 +35,57 @@ class Beginning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     invitation: Secret | None = None
 
 
+class ProviderAddress(msgspec.Struct, frozen=True):
+    """Where the page sends the browser."""
+
+    url: str
+
+
+class FromProvider(msgspec.Struct, frozen=True):
+    """What the provider sends along with the browser; it may send more."""
+
+    code: str = ""
+    state: str = ""
+
+
+class Methods(msgspec.Struct, frozen=True):
+    """What a sign-in page offers. `provider` is what the button of the provider says."""
+
+    registration: Registration
+    mail: bool
+    provider: str | None
+
+
+CONTRACTS = {
+    "GET /v1/auth/methods": Contract(
+        name="sign_in_methods", says="What a sign-in page offers.", answers={200: Methods}
+    ),
+    "GET /v1/auth/oidc": Contract(
+        name="begin_provider_sign_in",
+        says="For browsers: on to the provider.",
+        answers={302: None},
+        sends=("Location", "Set-Cookie"),
+        refuses=(NotFound,),
+    ),
+    "POST /v1/auth/oidc": Contract(
+        name="begin_provider_sign_in_here",
+        says="For the sign-in page: where the provider is, and a cookie to come back with.",
+        takes=Beginning,
+        answers={200: ProviderAddress},
+        sends=("Set-Cookie",),
+        refuses=(Forbidden, NotFound),
+    ),
+    "GET /v1/auth/oidc/callback": Contract(
+        name="finish_provider_sign_in",
+        says="For browsers: back from the provider, and on to the board.",
+        asks=FromProvider,
+        answers={302: None},
+        sends=("Location", "Set-Cookie"),
+        refuses=(NotFound,),
+    ),
+}
+
+
 class ProviderRoutes:
     """The handlers of `/v1/auth/methods` and `/v1/auth/oidc`. A browser goes there itself, so every answer of the latter sends it on."""
 
@@ -43,13 +96,8 @@ class ProviderRoutes:
     async def methods(self, request: Request) -> Response:
         """What a sign-in page offers."""
         settings, provider = self._services.settings, self._services.provider
-        return answers.json(
-            {
-                "registration": settings.registration,
-                "mail": settings.sends_mail,
-                "provider": None if provider is None else provider.name,
-            }
-        )
+        name = None if provider is None else provider.name
+        return answers.json(Methods(settings.registration, settings.sends_mail, name))
 
     async def begin(self, request: Request) -> Response:
         try:
@@ -69,7 +117,7 @@ class ProviderRoutes:
             url, kept = await provider.begin(wanted.invitation)
         except SignInFailed:
             raise Unavailable("The provider does not answer.", retry_ms=RETRY_MS) from None
-        return self._keep(answers.json({"url": url}), kept)
+        return self._keep(answers.json(ProviderAddress(url)), kept)
 
     def _keep(self, response: Response, kept: str) -> Response:
         """The response with what the browser must bring back."""
@@ -86,11 +134,11 @@ class ProviderRoutes:
 
     async def finish(self, request: Request) -> Response:
         provider = self._provider()
-        code, state = request.query_params.get("code", ""), request.query_params.get("state", "")
+        told = bodies.query(request, FromProvider)
         try:
-            if not code or len(code) > CODE_MAX:
+            if not told.code or len(told.code) > CODE_MAX:
                 raise SignInFailed("provider_refused")
-            returned = await provider.finish(code, state, request.cookies.get(COOKIE, ""))
+            returned = await provider.finish(told.code, told.state, request.cookies.get(COOKIE, ""))
             account = await self._account(*returned)
         except SignInFailed as failed:
             log.info("sign-in by provider failed", code=failed.code)

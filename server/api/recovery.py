@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import Literal
 
 import msgspec
 from starlette.background import BackgroundTask
@@ -11,13 +12,14 @@ from starlette.responses import Response
 
 from server.api import answers, bodies
 from server.api.api_tokens import Identity
-from server.api.fields import BODY_MAX, NewPassword, Password, canonical
+from server.api.contract import Contract
+from server.api.fields import BODY_MAX, Email, NewPassword, Password, canonical
 from server.api.profile import ProfileRoutes
 from server.api.services import Services
-from server.api.sign_ins import user_of
+from server.api.sign_ins import User, user_of
 from server.domain import letters
 from server.domain.changes import Actor
-from server.domain.errors import Invalid
+from server.domain.errors import Conflict, Invalid
 from server.storage import audit, credentials
 from server.storage.accounts import Account, normal_email
 from server.storage.credentials import Purpose
@@ -29,7 +31,7 @@ TOKEN_MAX = 200
 
 
 class Forgotten(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    email: str
+    email: Email
 
     def __post_init__(self) -> None:
         canonical(self, "email", normal_email)
@@ -47,11 +49,56 @@ class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class EmailChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    email: str
+    email: Email
     password: Password = ""
 
     def __post_init__(self) -> None:
         canonical(self, "email", normal_email)
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """Something goes out by mail, if there is somebody to send it to."""
+
+    status: Literal["accepted"] = "accepted"
+
+
+class Verified(msgspec.Struct, frozen=True):
+    """The account's address from now on."""
+
+    email: str
+
+
+CONTRACTS = {
+    "POST /v1/auth/password-reset": Contract(
+        name="ask_for_password_reset",
+        says="Mail a link for a new password to whoever has this address.",
+        takes=Forgotten,
+        answers={202: Accepted},
+    ),
+    "POST /v1/auth/password-reset/confirm": Contract(
+        name="reset_password",
+        says="Set a new password with a mailed link; every sign-in ends.",
+        takes=NewSecret,
+        answers={204: None},
+    ),
+    "POST /v1/auth/verify-email": Contract(
+        name="verify_email",
+        says="Confirm an address with a mailed link.",
+        takes=Proof,
+        answers={200: Verified},
+        refuses=(Conflict,),
+    ),
+    "POST /v1/me/email": Contract(
+        name="change_email",
+        says="Change your address: at once, or where mail is sent once its link was used.",
+        takes=EmailChange,
+        answers={200: User, 202: User},
+        refuses=(Conflict,),
+    ),
+    "POST /v1/me/email/verification": Contract(
+        name="verify_email_again", says="Mail another link for your address.", answers={202: Accepted}
+    ),
+}
 
 
 class RecoveryRoutes:
@@ -65,7 +112,7 @@ class RecoveryRoutes:
         """The same answer at the same time, whoever asks: the account is looked up when it is out."""
         wanted = await bodies.json(request, Forgotten, BODY_MAX)
         await self._services.quotas.mail(request, wanted.email)
-        response = answers.json({"status": "accepted"}, 202)
+        response = answers.json(Accepted(), 202)
         response.background = BackgroundTask(self._mail_reset, wanted.email)
         return response
 
@@ -97,7 +144,7 @@ class RecoveryRoutes:
             changed = await credentials.set_email(connection, link.account_id, link.email, verified=True)
             if changed is not None:
                 await audit.record(connection, "email_changed", _actor(changed))
-        return answers.json({"email": link.email if changed is None else changed.email})
+        return answers.json(Verified(link.email if changed is None else changed.email))
 
     async def change_email(self, request: Request, identity: Identity) -> Response:
         """With mail, the address changes once its link was used; the old one is told. Without, at once."""
@@ -119,7 +166,7 @@ class RecoveryRoutes:
         account = await self._profile.account(identity)
         await self._services.quotas.mail(request, account.email)
         await self.mail_verification(account)
-        return answers.json({"status": "accepted"}, 202)
+        return answers.json(Accepted(), 202)
 
     async def mail_verification(self, account: Account) -> None:
         """Asks the account's owner to confirm the address, where mail is sent at all."""

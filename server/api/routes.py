@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ExceptionHandler
 
-from server.api import problems
+from server.api import openapi, problems
 from server.api.accounts import AccountRoutes
 from server.api.belongings import BelongingsRoutes
 from server.api.board import BoardRoutes
@@ -51,7 +51,7 @@ def routes(services: Services) -> list[BaseRoute]:
         return me(idempotent(services.answers, services.settings.frame_in_max_bytes, handler))
 
     health = HealthRoutes(services)
-    documents = DocumentRoutes()
+    documents = DocumentRoutes(openapi.document())
     return [
         *_accounts(services, me),
         *_access(services, me, once),
@@ -60,6 +60,7 @@ def routes(services: Services) -> list[BaseRoute]:
         at("/healthz", GET=health.healthz),
         at("/readyz", GET=health.readyz),
         at("/metrics", GET=health.metrics),
+        at("/v1/openapi.json", GET=documents.openapi),
         at("/v1/asyncapi.json", GET=documents.asyncapi),
         #
         Route("/{path:path}", WebClient(services.settings.web_dist)),  # everything else, so it stays last

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from server.api import answers, bodies
 from server.api.api_tokens import Identity
+from server.api.contract import Contract
 from server.api.fields import BODY_MAX, Password
 from server.api.problems import SecondFactorNeeded
 from server.api.profile import ProfileRoutes
@@ -57,6 +58,38 @@ class RecoveryCodes(msgspec.Struct, frozen=True):
     """Shown once; each is good once in the place of a code."""
 
     recovery_codes: list[str]
+
+
+CONTRACTS = {
+    "POST /v1/me/second-factor": Contract(
+        name="propose_second_factor",
+        says="A seed for an authenticator; nothing changes yet.",
+        takes=WithPassword,
+        answers={200: Proposed},
+        refuses=(Conflict,),
+    ),
+    "POST /v1/me/second-factor/confirm": Contract(
+        name="confirm_second_factor",
+        says="Show a first code: from now on signing in takes one.",
+        takes=WithCode,
+        answers={200: RecoveryCodes},
+        refuses=(Conflict,),
+    ),
+    "POST /v1/me/second-factor/recovery-codes": Contract(
+        name="renew_recovery_codes",
+        says="Other recovery codes; the ones before are good no more.",
+        takes=WithBoth,
+        answers={200: RecoveryCodes},
+        refuses=(Conflict,),
+    ),
+    "POST /v1/me/second-factor/remove": Contract(
+        name="remove_second_factor",
+        says="From now on the password is enough.",
+        takes=WithBoth,
+        answers={204: None},
+        refuses=(Conflict,),
+    ),
+}
 
 
 class Codes:

@@ -12,10 +12,12 @@ from starlette.responses import Response
 
 from server.api import answers, bodies
 from server.api.api_tokens import Identity, hash_of, new_secret
+from server.api.contract import Contract
+from server.api.fields import Name
 from server.api.services import Services
 from server.domain import text
 from server.domain.changes import Actor
-from server.domain.errors import Invalid
+from server.domain.errors import Invalid, TooLarge
 from server.domain.ids import new_id
 from server.domain.reach import SCOPES, Scope
 from server.storage import api_tokens, boards
@@ -28,7 +30,7 @@ BODY_MAX = 16 * 1024
 class WantedToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Without `project_ids` the token opens all that its account may see."""
 
-    name: str
+    name: Name
     scopes: Annotated[tuple[Scope, ...], Meta(min_length=1, max_length=len(SCOPES))]
     expires_at: Annotated[datetime, Meta(tz=True)] | None = None
     project_ids: Annotated[tuple[UUID, ...], Meta(min_length=1, max_length=100)] | None = None
@@ -61,6 +63,20 @@ class MadeToken(ShownToken, frozen=True, kw_only=True):
 class Tokens(msgspec.Struct, frozen=True):
     items: list[ShownToken]
     next: str | None = None
+
+
+CONTRACTS = {
+    "GET /v1/tokens": Contract(name="list_tokens", says="Your API tokens, the latest first.", answers={200: Tokens}),
+    "POST /v1/tokens": Contract(
+        name="create_token",
+        says="Make an API token; its secret is told this once.",
+        takes=WantedToken,
+        answers={201: MadeToken},
+        sends=("Location",),
+        refuses=(TooLarge,),
+    ),
+    "DELETE /v1/tokens/{token}": Contract(name="revoke_token", says="Revoke an API token.", answers={204: None}),
+}
 
 
 class TokenRoutes:

@@ -10,12 +10,13 @@ from starlette.responses import Response
 
 from server.api import access, answers, bodies
 from server.api.api_tokens import Identity
-from server.api.fields import canonical
+from server.api.contract import COMMANDED, Contract
+from server.api.fields import Name, canonical
 from server.api.idempotency import id_of
 from server.api.removal import remove_from
 from server.api.services import Services
 from server.domain import text
-from server.domain.errors import Conflict, NotFound
+from server.domain.errors import Conflict, NotFound, TooLarge
 from server.domain.roles import WorkspaceRole
 from server.storage import accounts, audit, memberships, workspaces
 from server.storage.audit import AuditEntry
@@ -26,7 +27,7 @@ BODY_MAX = 16 * 1024
 
 
 class WantedWorkspace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    name: str
+    name: Name
 
     def __post_init__(self) -> None:
         canonical(self, "name", lambda value: text.line(value, text.NAME_MAX))
@@ -69,6 +70,67 @@ class AuditPage(msgspec.Struct, frozen=True):
 
     items: list[AuditEntry]
     next: str | None
+
+
+CONTRACTS = {
+    "GET /v1/workspaces": Contract(
+        name="list_workspaces", says="The workspaces that you are in.", answers={200: Workspaces}
+    ),
+    "POST /v1/workspaces": Contract(
+        name="create_workspace",
+        says="Make a workspace; you are its owner.",
+        takes=WantedWorkspace,
+        once=True,
+        answers={201: Workspace},
+        sends=("Location",),
+        refuses=(TooLarge,),
+    ),
+    "GET /v1/workspaces/{workspace}": Contract(name="workspace", says="One workspace.", answers={200: Workspace}),
+    "PATCH /v1/workspaces/{workspace}": Contract(
+        name="rename_workspace", says="Rename a workspace.", takes=WantedWorkspace, answers={200: Workspace}
+    ),
+    "DELETE /v1/workspaces/{workspace}": Contract(
+        name="delete_workspace",
+        says="Delete a workspace in which there is nothing.",
+        answers={204: None},
+        refuses=(Conflict,),
+    ),
+    "POST /v1/workspaces/{workspace}/transfer": Contract(
+        name="transfer_workspace",
+        says="Make somebody else its owner; you stay as an admin.",
+        takes=Heir,
+        once=True,
+        answers={200: Workspace},
+    ),
+    "GET /v1/workspaces/{workspace}/projects": Contract(
+        name="list_workspace_projects",
+        says="Its projects that you are in or may join.",
+        answers={200: WorkspaceProjects},
+    ),
+    "GET /v1/workspaces/{workspace}/members": Contract(
+        name="list_workspace_members", says="Who is in it, bots too.", answers={200: Members}
+    ),
+    "PATCH /v1/workspaces/{workspace}/members/{member}": Contract(
+        name="set_workspace_role",
+        says="Change somebody's role.",
+        takes=WantedRole,
+        answers={200: WorkspaceMember},
+        refuses=(Conflict,),
+    ),
+    "DELETE /v1/workspaces/{workspace}/members/{member}": Contract(
+        name="remove_from_workspace",
+        says="Take somebody, or yourself, out of the workspace and of its projects.",
+        answers={204: None},
+        refuses=COMMANDED,
+    ),
+    "GET /v1/workspaces/{workspace}/audit": Contract(
+        name="audit",
+        says="Who changed whose access, the latest first.",
+        asks=AuditQuery,
+        answers={200: AuditPage},
+        sends=("Link",),
+    ),
+}
 
 
 class WorkspaceRoutes:

@@ -9,11 +9,10 @@ from typing import Any, get_args
 
 import msgspec
 
-from server.domain.records import KINDS
 from server.protocol import codes, frames
+from server.protocol.schemas import SCHEMAS, components
 
 VERSION = "1"
-_SCHEMAS = "#/components/schemas/"
 _CHANNEL = "#/channels/socket"
 _SENT = codes.KNOWN - {codes.NORMAL, codes.ABNORMAL}
 _ANSWERS: dict[type, tuple[type, ...]] = {
@@ -78,17 +77,13 @@ def _in_channel(message: type) -> dict[str, str]:
 
 
 def _message(message: Any) -> dict[str, Any]:
-    return {"name": message.__struct_config__.tag, "payload": {"$ref": _SCHEMAS + message.__name__}}
+    return {"name": message.__struct_config__.tag, "payload": {"$ref": SCHEMAS + message.__name__}}
 
 
 def _schemas(*unions: tuple[type, ...]) -> dict[str, Any]:
-    """JSON Schema of every struct. AsyncAPI's discriminator is another than the one that msgspec knows, and nobody needs it here."""
-    every = [*(each for union in unions for each in union), *KINDS.values()]
-    _, schemas = msgspec.json.schema_components(every, ref_template=_SCHEMAS + "{name}")
-    records = [{"$ref": _SCHEMAS + record.__name__} for record in KINDS.values()]
-    del schemas["Record"]  # what all records have in common; on the wire there are only the nine
-    schemas["Put"]["properties"]["record"] = {"anyOf": records}
-    return {name: _without_discriminator(schemas[name]) for name in sorted(schemas)}
+    """AsyncAPI's discriminator is another than the one that msgspec knows, and nobody needs it here."""
+    schemas = components(each for union in unions for each in union)
+    return {name: _without_discriminator(schema) for name, schema in schemas.items()}
 
 
 def _without_discriminator(schema: Any) -> Any:

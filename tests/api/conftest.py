@@ -9,6 +9,7 @@ from httpx import ASGITransport
 from starlette.applications import Starlette
 
 from tests.api.people import PASSWORD, Person, SignUp
+from tests.helpers.documented import documented
 
 
 @pytest.fixture
@@ -41,4 +42,4 @@ async def ben(sign_up: SignUp) -> Person:
 
 
 def _browser(app: Starlette) -> Person:
-    return Person(transport=ASGITransport(app), base_url="http://testserver")
+    return Person(transport=ASGITransport(app), base_url="http://testserver", event_hooks={"response": [documented]})
