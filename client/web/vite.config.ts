@@ -20,6 +20,8 @@ export default defineConfig({
     proxy: {
       '/v1': { target: server, ws: true },
       '/healthz': { target: server },
+      '/docs': { target: server },
+      '/redoc': { target: server },
     },
   },
   build: {

@@ -108,6 +108,9 @@ RULES: dict[str, Rule] = {
     "GET /metrics": ANYBODY,  # with LOCKSTEP_METRICS_TOKEN set, whoever has it
     "GET /v1/openapi.json": ANYBODY,
     "GET /v1/asyncapi.json": ANYBODY,
+    "GET /docs": ANYBODY,
+    "GET /docs/{file}": ANYBODY,
+    "GET /redoc": ANYBODY,
 }
 """By method and path. A route without a row does not start."""
 

@@ -44,7 +44,7 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     What is sent: `takes` as JSON, `form` the same as an HTML form, `files` the media types of a body that is a file, `asks` as the query;
     `once`: with an `Idempotency-Key` it takes effect once; `cookie`: the cookie of the sign-in instead of a token.
 
-    What comes: `answers` by status: a struct as JSON, a media type, or nothing; `kept`: with an `ETag`, and 304 for who has it; `sends` are
+    What comes: `answers` by status: a struct as JSON, media types, or nothing; `kept`: with an `ETag`, and 304 for who has it; `sends` are
     further headers. `refuses` is what not every such route refuses. `counted`: under the limits of requests.
     """
 
@@ -56,7 +56,7 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     asks: type | None = None
     once: bool = False
     cookie: bool = False
-    answers: dict[int, type | str | None]
+    answers: dict[int, type | str | tuple[str, ...] | None]
     kept: bool = False
     sends: tuple[str, ...] = ()
     refuses: Refusals = ()

@@ -22,6 +22,7 @@ from server.api import (
     projects,
     provider_sign_in,
     recovery,
+    reference,
     second_factor,
     tokens,
     workspaces,
@@ -32,7 +33,7 @@ from server.api.idempotency import KEY_MAX
 from server.api.problems import STATUSES, Problem
 from server.api.sign_ins import COOKIE
 from server.domain.errors import Refusal
-from server.protocol.schemas import components, reference
+from server.protocol import schemas
 
 VERSION = "1"
 
@@ -44,7 +45,7 @@ SECTIONS: dict[str, tuple[Mapping[str, Contract], ...]] = {
     "Invitations": (invitations.CONTRACTS,),
     "Projects": (projects.CONTRACTS,),
     "Boards": (board.CONTRACTS,),
-    "Server": (health.CONTRACTS, documents.CONTRACTS),
+    "Server": (health.CONTRACTS, documents.CONTRACTS, reference.CONTRACTS),
 }
 
 CONTRACTS: dict[str, Contract] = {
@@ -82,7 +83,7 @@ def document() -> bytes:
         "tags": [{"name": section} for section in SECTIONS],
         "paths": paths,
         "components": {
-            "schemas": components(_structs()),
+            "schemas": schemas.components(_structs()),
             "responses": dict(sorted(printer.refused.items())),
             "headers": {name: {"description": says, "schema": schema} for name, (says, schema) in _HEADERS.items()},
             "parameters": {
@@ -149,7 +150,7 @@ class _Printer:
         self.refused[name] = {
             "description": " or ".join(f"`{code}`" for code in codes),
             "headers": _headers(contract, *_OF_STATUS.get(status, ())),
-            "content": {Problem.media_type: {"schema": {"allOf": [reference(Problem), schema]}}},
+            "content": {Problem.media_type: {"schema": {"allOf": [schemas.reference(Problem), schema]}}},
         }
         return {"$ref": f"#/components/responses/{name}"}
 
@@ -182,8 +183,8 @@ def _parameters(contract: Contract) -> Iterator[dict[str, Any]]:
     if contract.once:
         yield {"$ref": "#/components/parameters/IdempotencyKey"}
     if contract.asks is not None:
-        (_,), schemas = msgspec.json.schema_components([contract.asks])
-        asked = schemas[contract.asks.__name__]
+        (_,), described = msgspec.json.schema_components([contract.asks])
+        asked = described[contract.asks.__name__]
         for name, schema in asked["properties"].items():
             yield _parameter(name, "query", None, _of_text(schema), required=name in asked.get("required", ()))
 
@@ -202,13 +203,18 @@ def _parameter(name: str, place: str, says: str | None, schema: Any, *, required
 
 
 def _place(name: str) -> dict[str, Any]:
-    return _parameter(name, "path", None, {"type": "string", "format": "uuid"}, required=True)
+    schema = _TEXT if name == "file" else {"type": "string", "format": "uuid"}
+    return _parameter(name, "path", None, schema, required=True)
 
 
 def _body(contract: Contract) -> dict[str, Any]:
     files: dict[str, Any] = {media_type: {} for media_type in contract.files}
-    json = {} if contract.takes is None else {"application/json": {"schema": reference(contract.takes)}}
-    form = {} if contract.form is None else {"application/x-www-form-urlencoded": {"schema": reference(contract.form)}}
+    json = {} if contract.takes is None else {"application/json": {"schema": schemas.reference(contract.takes)}}
+    form = (
+        {}
+        if contract.form is None
+        else {"application/x-www-form-urlencoded": {"schema": schemas.reference(contract.form)}}
+    )
     return {**json, **form, **files}
 
 
@@ -238,14 +244,16 @@ _SAYS = {
 }
 
 
-def _content(answer: type | str | None) -> dict[str, Any]:
+def _content(answer: type | str | tuple[str, ...] | None) -> dict[str, Any]:
     match answer:
         case None:
             return {}
         case str():
             return {"content": {answer: {}}}
+        case tuple():
+            return {"content": {media_type: {} for media_type in answer}}
         case _:
-            return {"content": {"application/json": {"schema": reference(answer)}}}
+            return {"content": {"application/json": {"schema": schemas.reference(answer)}}}
 
 
 def _headers(contract: Contract, *names: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from server.api.profile import ProfileRoutes
 from server.api.projects import ProjectRoutes
 from server.api.provider_sign_in import ProviderRoutes
 from server.api.recovery import RecoveryRoutes
+from server.api.reference import ReferencePages
 from server.api.requests import Requests
 from server.api.second_factor import Codes, SecondFactorRoutes
 from server.api.services import Services
@@ -52,6 +53,7 @@ def routes(services: Services) -> list[BaseRoute]:
 
     health = HealthRoutes(services)
     documents = DocumentRoutes(openapi.document())
+    pages = ReferencePages()
     return [
         *_accounts(services, me),
         *_access(services, me, once),
@@ -62,6 +64,9 @@ def routes(services: Services) -> list[BaseRoute]:
         at("/metrics", GET=health.metrics),
         at("/v1/openapi.json", GET=documents.openapi),
         at("/v1/asyncapi.json", GET=documents.asyncapi),
+        at("/docs", GET=pages.swagger),
+        at("/docs/{file}", GET=pages.file),
+        at("/redoc", GET=pages.redoc),
         #
         Route("/{path:path}", WebClient(services.settings.web_dist)),  # everything else, so it stays last
     ]
