@@ -146,11 +146,14 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[Server]:
-    """A web process's worth of server in the test's own loop; call it twice for two that share a database."""
+async def serving(settings: Settings, port: int = 0) -> AsyncIterator[Server]:
+    """A web process's worth of server in the test's own loop; call it twice for two that share a database.
+
+    `port` is any that is free, but for a server that must know its own address.
+    """
     app = create_app(settings)
     config = uvicorn_config(settings, app)
-    config.port = 0  # any that is free
+    config.port = port
     listening = config.bind_socket()
     web = Web(config, app)
     web.capture_signals = nullcontext  # type: ignore[method-assign, assignment]

@@ -94,18 +94,18 @@ def fresh_limits(shared_database_url: str, redis_url: str) -> None:
 
 @fixture
 async def screen(browser: Browser, server: Server) -> AsyncIterator[Open]:
-    """Opens a page at `path`, signed in as `person`; takes the options of a browser context. Fails on errors in the page's console.
+    """Opens a page at `path`, signed in as `person`, of `at` or else of the server that all share; takes the options of a browser context.
 
-    No page fetches the whole client ahead for its service worker, unless a test asks for it (`INSTALLING`).
+    Fails on errors in the page's console. No page fetches the whole client ahead for its service worker, unless a test asks for it (`INSTALLING`).
     """
     async with AsyncExitStack() as stack:
 
-        async def open(person: Person | None = None, path: str = "/", **options: Any) -> Screen:
+        async def open(person: Person | None = None, path: str = "/", at: Server = server, **options: Any) -> Screen:
             context = await browser.new_context(
-                base_url=server.url, **{"locale": "en-GB", "service_workers": "block", **options}
+                base_url=at.url, **{"locale": "en-GB", "service_workers": "block", **options}
             )
             stack.push_async_callback(context.close)
-            screen = Screen(await context.new_page(), server.url)
+            screen = Screen(await context.new_page(), at.url)
             stack.callback(screen.check_console)
             if person is not None:
                 await screen.sign_in(person)

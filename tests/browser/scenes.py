@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 from playwright.async_api import Route, expect
+from pyotp import TOTP
 
 from server.demo.board import PROJECT
 from tests.browser.boards import submit
@@ -33,6 +34,50 @@ async def register(look: Look) -> Screen:
     await screen.page.get_by_label("Password").fill("x")
     await screen.page.get_by_role("button", name="Create account").click()
     await expect(screen.page.locator("[aria-invalid=true]").first).to_be_visible()
+    return screen
+
+
+async def second_step(look: Look) -> Screen:
+    careful = await look.stage.ann.server.sign_up("Cara")
+    seed = (await careful.rest("POST", "/v1/me/second-factor", json={"password": careful.password})).json()["secret"]
+    await careful.rest("POST", "/v1/me/second-factor/confirm", json={"code": TOTP(seed).now()})
+    screen = await look.nobody("/login")
+    await screen.page.get_by_label("E-mail").fill(careful.email)
+    await screen.page.get_by_label("Password").fill(careful.password)
+    await screen.page.get_by_role("button", name="Sign in").click()
+    await expect(screen.page.get_by_label("Code", exact=True)).to_be_focused()
+    return screen
+
+
+async def forgotten(look: Look) -> Screen:
+    """The link is sent."""
+    screen = await look.nobody("/forgot")
+    await screen.page.get_by_label("E-mail").fill("nobody@example.org")
+    await screen.page.get_by_role("button", name="Send the link").click()
+    await expect(screen.page.get_by_text("a link is on its way")).to_be_visible()
+    return screen
+
+
+async def new_password(look: Look) -> Screen:
+    """With one that is guessed first."""
+    screen = await look.nobody("/reset#guess")
+    await screen.page.get_by_label("New password").fill("short")
+    await screen.page.get_by_role("button", name="Save the password").click()
+    await expect(screen.page.get_by_label("New password")).to_be_focused()
+    return screen
+
+
+async def confirmed_no_more(look: Look) -> Screen:
+    screen = await look.at("/verify#guess")
+    await expect(screen.page.get_by_role("heading", name="This link works no more")).to_be_visible()
+    return screen
+
+
+async def invitation(look: Look) -> Screen:
+    place = f"/v1/projects/{look.stage.fresh}/invitations"
+    made = (await look.stage.ann.rest("POST", place, json={"role": "commenter"})).json()
+    screen = await look.nobody(f"/invitation#{made['secret']}")
+    await expect(screen.page.get_by_role("link", name="Create account and accept")).to_be_visible()
     return screen
 
 
@@ -423,6 +468,11 @@ async def abort(route: Route) -> None:
 SCENES: dict[str, Scene] = {
     "login": login,
     "register": register,
+    "login-second-step": second_step,
+    "forgotten": forgotten,
+    "password-new": new_password,
+    "address-unconfirmed": confirmed_no_more,
+    "invitation": invitation,
     "unreachable": unreachable,
     "nowhere": nowhere,
     "boards": boards,

@@ -99,13 +99,13 @@ export class Http {
   }
 
   /** Throws Problem `conflict` when the e-mail is taken, `invalid` with the fields otherwise. */
-  async register(email: string, name: string, password: string): Promise<SignedIn> {
-    return this.#signIn('/v1/auth/register', { email, name, password })
+  async register(email: string, name: string, password: string, invitation?: string): Promise<SignedIn> {
+    return this.#signIn('/v1/auth/register', { email, name, password, invitation })
   }
 
-  /** Throws Problem with status 401 when e-mail and password do not belong together. */
-  async login(email: string, password: string): Promise<SignedIn> {
-    return this.#signIn('/v1/auth/login', { email, password })
+  /** Throws Problem `wrong_credentials`, or `second_factor` when a good `code` must come with them. */
+  async login(email: string, password: string, code?: string): Promise<SignedIn> {
+    return this.#signIn('/v1/auth/login', { email, password, code })
   }
 
   async logout(): Promise<void> {

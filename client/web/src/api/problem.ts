@@ -8,6 +8,7 @@ export type ProblemCode =
   | 'unauthorized'
   | 'token_expired'
   | 'token_invalid'
+  | 'wrong_credentials'
   | 'second_factor'
   | 'resync'
   | 'body_too_large'

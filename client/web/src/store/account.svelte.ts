@@ -59,13 +59,13 @@ export class Account {
   }
 
   /** Throws Problem, see Http. */
-  async register(email: string, name: string, password: string): Promise<void> {
-    this.#enter(await this.#http.register(email, name, password))
+  async register(email: string, name: string, password: string, invitation?: string): Promise<void> {
+    this.#enter(await this.#http.register(email, name, password, invitation))
   }
 
   /** Throws Problem, see Http. */
-  async login(email: string, password: string): Promise<void> {
-    this.#enter(await this.#http.login(email, password))
+  async login(email: string, password: string, code?: string): Promise<void> {
+    this.#enter(await this.#http.login(email, password, code))
   }
 
   /** They are as the server tells it now: a name, an address or a picture is another. Throws Problem. */

@@ -2,6 +2,7 @@
 
 import { account } from './de.account'
 import { onBoard } from './de.board'
+import { door, session } from './de.door'
 import { edits, rejected } from './de.edits'
 import { sheet } from './de.sheet'
 import { views } from './de.views'
@@ -26,21 +27,9 @@ export const de: Strings = {
   you: 'du',
   somebody: 'Jemand',
 
-  session: {
-    signIn: 'Anmelden',
-    signUp: 'Konto anlegen',
-    signOut: 'Abmelden',
-    email: 'E-Mail',
-    password: 'Passwort',
-    passwordHint: 'Mindestens 8 Zeichen',
-    name: 'Dein Name',
-    toRegister: 'Neu hier?',
-    toLogin: 'Schon ein Konto?',
-    wrong: 'E-Mail oder Passwort stimmt nicht.',
-    taken: 'Mit dieser E-Mail gibt es schon ein Konto.',
-    account: (name: string) => `Konto von ${name}`,
-    ended: 'Du wurdest abgemeldet. Melde dich an, um weiterzumachen, wo du warst.',
-  },
+  session,
+
+  door,
 
   offline: {
     leaveTitle: 'Abmelden und Änderungen verlieren?',

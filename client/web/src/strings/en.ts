@@ -2,6 +2,7 @@
 
 import { account } from './en.account'
 import { onBoard } from './en.board'
+import { door, session } from './en.door'
 import { edits, rejected } from './en.edits'
 import { views } from './en.views'
 import { sheet } from './en.sheet'
@@ -25,21 +26,9 @@ export const en = {
   you: 'you',
   somebody: 'Somebody',
 
-  session: {
-    signIn: 'Sign in',
-    signUp: 'Create account',
-    signOut: 'Sign out',
-    email: 'E-mail',
-    password: 'Password',
-    passwordHint: 'At least 8 characters',
-    name: 'Your name',
-    toRegister: 'New here?',
-    toLogin: 'Have an account?',
-    wrong: 'E-mail or password is not right.',
-    taken: 'There is an account with this e-mail already.',
-    account: (name: string) => `Account of ${name}`,
-    ended: 'You were signed out. Sign in to go on where you were.',
-  },
+  session,
+
+  door,
 
   offline: {
     leaveTitle: 'Sign out and lose changes?',

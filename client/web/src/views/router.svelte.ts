@@ -2,8 +2,9 @@
 
 export type Route =
   | { page: 'projects' }
-  | { page: 'login'; next: string | null }
+  | { page: 'login'; next: string | null; error: string | null }
   | { page: 'register'; next: string | null }
+  | { page: 'forgot' | 'reset' | 'verify' | 'invitation' }
   | { page: 'board'; project: string; task: string | null; query: string }
   | { page: 'settings'; part: SettingsPart }
   | { page: 'unknown' }
@@ -12,11 +13,22 @@ export const SETTINGS = ['profile', 'security', 'tokens', 'data'] as const
 
 export type SettingsPart = (typeof SETTINGS)[number]
 
+const DOOR = ['login', 'register', 'forgot', 'reset', 'verify', 'invitation'] as const
+
+/** Pages in front of the door: for whoever is not signed in, some for others too. */
+export type DoorRoute = Extract<Route, { page: (typeof DOOR)[number] }>
+
+export function isDoor(route: Route): route is DoorRoute {
+  return DOOR.some((page) => page === route.page)
+}
+
 export const paths = {
   projects: () => '/',
   login: (next?: string) => withNext('/login', next),
   register: (next?: string) => withNext('/register', next),
   settings: (part: SettingsPart = 'profile') => (part === 'profile' ? '/settings' : `/settings/${part}`),
+  forgot: () => '/forgot',
+  invitation: () => '/invitation',
   board: (project: string) => `/p/${project}`,
   task: (project: string, task: string) => `/p/${project}/t/${task}`,
 }
@@ -82,6 +94,13 @@ export function setQuery(next: URLSearchParams, { push = false } = {}): void {
   route = parse(location)
 }
 
+/** What stands behind the # of a mailed link, once: nobody else reads it off the address bar, and no history keeps it. */
+export function takeSecret(): string | null {
+  const secret = location.hash.slice(1)
+  if (secret) history.replaceState(history.state, '', location.pathname + location.search)
+  return secret || null
+}
+
 /** Follow the history and plain clicks on links within the app. Returns what stops it. */
 export function listen(): () => void {
   const back = () => (route = parse(location))
@@ -112,20 +131,28 @@ function followLink(event: MouseEvent): void {
 
 function parse({ pathname, search }: { pathname: string; search: string }): Route {
   const [first, second, third, fourth, ...rest] = pathname.split('/').filter(Boolean)
-  const next = safeNext(new URLSearchParams(search).get('next'))
-  if (first === undefined) return { page: 'projects' }
-  if (first === 'login' && second === undefined) return { page: 'login', next }
+  const asked = new URLSearchParams(search)
+  const next = safeNext(asked.get('next'))
+  const error = asked.get('sign_in_error')
+  if (first === undefined) return error === null ? { page: 'projects' } : { page: 'login', next, error }
+  if (first === 'login' && second === undefined) return { page: 'login', next, error: null }
   if (first === 'register' && second === undefined) return { page: 'register', next }
   if (first === 'settings' && third === undefined) {
     const part = SETTINGS.find((each) => each === (second ?? 'profile'))
     if (part) return { page: 'settings', part }
   }
+  if (isMailed(first) && second === undefined) return { page: first }
   if (first === 'p' && second && third === undefined)
     return { page: 'board', project: second, task: null, query: search }
   if (first === 'p' && second && third === 't' && fourth && rest.length === 0) {
     return { page: 'board', project: second, task: fourth, query: search }
   }
   return { page: 'unknown' }
+}
+
+/** Pages that links by mail lead to, and the one that asks for such a link. */
+function isMailed(name: string): name is 'forgot' | 'reset' | 'verify' | 'invitation' {
+  return name === 'forgot' || name === 'reset' || name === 'verify' || name === 'invitation'
 }
 
 function withinBoard(path: string): string {
