@@ -10,7 +10,7 @@ import structlog
 
 from server.background import background
 from server.domain.errors import Refusal
-from server.jobs.housekeeping import PURGES
+from server.jobs.housekeeping import EVERY_S
 from server.jobs.mail import SEND_MAIL
 from server.jobs.queue import enqueue, open_broker
 from server.settings import Settings
@@ -85,7 +85,7 @@ def backoff(failures: int) -> float:
 
 async def _tick(database: Database, lease: Lease, enqueue: Enqueue) -> None:
     """Runs while the lease lasts. Everything is due at first: nobody remembers what the clock before us did."""
-    due = dict.fromkeys(PURGES, 0.0)
+    due = dict.fromkeys(EVERY_S, 0.0)
     looked_at = dict.fromkeys(WAITING, 0.0)
     while True:
         await lease.check()
@@ -94,7 +94,7 @@ async def _tick(database: Database, lease: Lease, enqueue: Enqueue) -> None:
                 looked_at[name] = time.monotonic() + AGAIN_SECONDS
         for name in [name for name, at in due.items() if at <= time.monotonic()]:
             if await _enqueued(enqueue, name):
-                due[name] = time.monotonic() + PURGES[name].every_s
+                due[name] = time.monotonic() + EVERY_S[name]
         await asyncio.sleep(TICK_SECONDS)
 
 

@@ -63,6 +63,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     oidc_name: Annotated[str, Meta(description="What the button says")] = "Single sign-on"
     access_token_seconds: Annotated[int, Meta(ge=10, le=86400, description="Life of an access token")] = 900
     refresh_token_days: Annotated[int, Meta(ge=1, le=3650, description="Life of a sign-in that is not used")] = 30
+    audit_days: Annotated[int, Meta(ge=1, le=36_500, description="What is older goes from the audit log")] = 400
     secure_cookies: Annotated[bool, Meta(description="Cookies over HTTPS only; off for plain HTTP")] = True
     smtp_url: Annotated[
         str | None, Meta(description="smtp://user:password@host:587 or smtps://; else mail becomes files")

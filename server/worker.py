@@ -1,6 +1,7 @@
 """The composition root of a worker: it runs the jobs that the clock and others put on the queue."""
 
 import asyncio
+from datetime import timedelta
 
 import structlog
 from dramatiq import Worker
@@ -31,7 +32,8 @@ async def _run(settings: Settings) -> None:
     threads = settings.worker_threads
     async with background(settings, "worker", pool=threads, redis_timeout_s=FETCH_SECONDS) as stand:
         broker = open_broker(stand.redis)
-        for name, job in {**housekeeping.jobs(stand.database), **_mail(settings, stand.database)}.items():
+        kept = timedelta(days=settings.audit_days)
+        for name, job in {**housekeeping.jobs(stand.database, kept), **_mail(settings, stand.database)}.items():
             declare(broker, name, job, asyncio.get_running_loop(), housekeeping.LIMIT_SECONDS)
         worker = Worker(broker, worker_threads=threads)
         worker.start()

@@ -1,6 +1,7 @@
 """Sign up, sign in, stay signed in, sign out. Not here: what a token is, and what people do with their account later (profile)."""
 
 from contextlib import suppress
+from typing import Literal
 
 import msgspec
 from starlette.requests import Request
@@ -12,14 +13,15 @@ from server.api.contract import CREDENTIALS, Contract
 from server.api.entering import Secret, require_welcome, welcome
 from server.api.fields import BODY_MAX, Email, Name, NewPassword, Password, canonical
 from server.api.membership import rename_in_projects
-from server.api.problems import TokenInvalid, WrongCredentials
+from server.api.problems import SecondFactorNeeded, TokenInvalid, WrongCredentials
 from server.api.recovery import RecoveryRoutes
 from server.api.second_factor import Code, Codes
 from server.api.services import Services
-from server.api.sign_ins import SignedIn, SignInDoor
+from server.api.sign_ins import SignedIn, SignInDoor, origin_of
 from server.domain import text
 from server.domain.errors import Conflict, Forbidden, NotFound
 from server.domain.ids import new_id
+from server.storage import audit
 from server.storage.accounts import Credentials, normal_email
 
 
@@ -118,13 +120,28 @@ class AccountRoutes:
         hashed = None if known is None else known.password_hash
         right = await self._services.passwords.verify(hashed, login.password)
         if known is None or hashed is None or not right:
+            await self._failed(request, login.email, "password")
             raise WrongCredentials("There is no account with this e-mail and password.")
-        await self._codes.require(known.account.id, login.code)
+        try:
+            await self._codes.require(known.account.id, login.code)
+        except SecondFactorNeeded:
+            if login.code:
+                await self._failed(request, login.email, "code")
+            raise
         if self._services.passwords.outdated(hashed):
             renewed = await self._services.passwords.hash(login.password)
             await self._services.accounts.set_password_hash(known.account.id, renewed)
         await rename_in_projects(self._services, known.account)
         return await self._door.open(request, known.account, status=200)
+
+    async def _failed(self, request: Request, email: str, wrong: Literal["password", "code"]) -> None:
+        """Leaves a line in the audit log of whose account it is."""
+        try:
+            address = normal_email(email)
+        except ValueError:
+            address = ""  # nobody's
+        async with self._services.database.begin() as connection:
+            await audit.failed_sign_in(connection, address, {"wrong": wrong, **origin_of(request)})
 
     async def refresh(self, request: Request) -> Response:
         """Counted by the sign-in, for all of an office comes from one address; what is no sign-in is counted like any stranger's request."""

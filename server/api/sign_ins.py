@@ -55,10 +55,11 @@ class SignInDoor:
     async def made(self, request: Request, account: Account) -> RefreshToken:
         """A new sign-in of the account, still without an answer that hands it out."""
         token = RefreshToken.new()
-        client = request.headers.get("user-agent", "")[:CLIENT_MAX]
-        address = request.client.host if request.client else ""
+        told = origin_of(request)
         by = Actor(account.id, account.name, account.kind)
-        await self._services.sign_ins.open(token.id, account.id, token.hash, self._lifetime, client, address, by)
+        await self._services.sign_ins.open(
+            token.id, account.id, token.hash, self._lifetime, told["client"], told["address"], by
+        )
         return token
 
     async def renew(self, request: Request) -> Response:
@@ -99,6 +100,12 @@ class SignInDoor:
         access = self._services.auth.issue(account, refresh.id)
         signed_in = SignedIn(user_of(account), access.token, access.expires_in)
         return self.hand(answers.json(signed_in, status), refresh)
+
+
+def origin_of(request: Request) -> dict[str, str]:
+    """Where somebody signs in from: what the browser calls itself, and its address."""
+    client = request.headers.get("user-agent", "")[:CLIENT_MAX]
+    return {"client": client, "address": request.client.host if request.client else ""}
 
 
 def user_of(account: Account) -> User:

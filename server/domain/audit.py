@@ -4,6 +4,7 @@ from typing import Literal
 
 AuditEvent = Literal[
     "signed_in",
+    "sign_in_failed",
     "sign_ins_ended",
     "password_changed",
     "password_reset",

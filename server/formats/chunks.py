@@ -10,6 +10,7 @@ import msgspec
 
 from server.domain.changes import OPS_MAX
 from server.domain.commands import (
+    IMPORT_MAX,
     ImportedChecklistItem,
     ImportedComment,
     ImportedDescription,
@@ -18,7 +19,6 @@ from server.domain.commands import (
     ImportRecords,
 )
 
-RECORDS_MAX = 900
 BYTES_MAX = 200 * 1024
 """Encoded records of one command; what a change adds around them fits into the rest of its 256 KiB."""
 
@@ -55,7 +55,7 @@ class _Chunk:
     def takes(self, record: ImportedRecord, size: int) -> bool:
         patches = len(self._patched) + (self._patch_for(record) is not None)
         return (
-            len(self.records) < RECORDS_MAX
+            len(self.records) < IMPORT_MAX
             and len(self.records) + 1 + patches <= OPS_MAX
             and self._bytes + size + patches * _PATCH_BYTES <= BYTES_MAX
         )

@@ -1,6 +1,7 @@
 """Throwing away what is kept for a time only. What exactly, and how: storage.retention."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import NamedTuple
 
 import structlog
@@ -31,10 +32,14 @@ PURGES: dict[str, Purge] = {
     "purge_projects": Purge(retention.purge_projects, 3600),
 }
 
+EVERY_S = {**{name: purge.every_s for name, purge in PURGES.items()}, "purge_audit": 3600.0}
+"""How often each job is due, in seconds."""
 
-def jobs(database: Database) -> dict[str, Job]:
-    """The jobs by name, ready to run on `database`."""
-    return {name: _job(name, purge, database) for name, purge in PURGES.items()}
+
+def jobs(database: Database, audit_kept: timedelta) -> dict[str, Job]:
+    """The jobs by name, ready to run on `database`. The audit log tells of what happened in the last `audit_kept`."""
+    aged = Purge(lambda database: retention.purge_audit(database, audit_kept), EVERY_S["purge_audit"])
+    return {name: _job(name, purge, database) for name, purge in {**PURGES, "purge_audit": aged}.items()}
 
 
 def _job(name: str, purge: Purge, database: Database) -> Job:

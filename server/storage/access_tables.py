@@ -7,7 +7,6 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     DateTime,
-    ForeignKey,
     Identity,
     Index,
     Integer,
@@ -22,21 +21,21 @@ from sqlalchemy import (
 from sqlalchemy import Column as C
 from sqlalchemy.dialects.postgresql import JSONB
 
-from server.storage.declaring import metadata, moment
+from server.storage.declaring import made, metadata, moment, owner
 
 workspace = Table(
     "workspace",
     metadata,
     C("id", Uuid, primary_key=True),
     C("name", Text, nullable=False),
-    C("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    made(),
 )
 
 workspace_member = Table(
     "workspace_member",
     metadata,
-    C("workspace_id", Uuid, ForeignKey("workspace.id", ondelete="CASCADE"), nullable=False),
-    C("account_id", Uuid, ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+    owner("workspace"),
+    owner("account"),
     C("role", Text, nullable=False),
     C("joined_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     PrimaryKeyConstraint("workspace_id", "account_id"),
@@ -48,13 +47,13 @@ invitation = Table(
     "invitation",
     metadata,
     C("id", Uuid, primary_key=True),
-    C("workspace_id", Uuid, ForeignKey("workspace.id", ondelete="CASCADE"), nullable=True),
+    owner("workspace", nullable=True),
     C("project_id", Uuid, nullable=True),
     C("role", Text, nullable=False),
     C("secret_hash", LargeBinary, nullable=False, unique=True),
     C("email", Text, nullable=True),
-    C("created_by", Uuid, ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
-    C("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    owner("account", "created_by"),
+    made(),
     moment("expires_at", nullable=False),
     C("max_uses", Integer, nullable=True),
     C("accepted_by", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
@@ -69,13 +68,13 @@ api_token = Table(
     "api_token",
     metadata,
     C("id", Uuid, primary_key=True),
-    C("account_id", Uuid, ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+    owner("account"),
     C("name", Text, nullable=False),
     C("secret_hash", LargeBinary, nullable=False, unique=True),
     C("scopes", ARRAY(Text), nullable=False),
     C("project_ids", ARRAY(Uuid), nullable=True),
     C("created_by", Uuid, nullable=False),
-    C("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    made(),
     moment("expires_at"),
     moment("last_used_at"),
     Index("ix_api_token_account_id", "account_id"),
@@ -86,7 +85,7 @@ audit = Table(
     "audit",
     metadata,
     C("id", BigInteger, Identity(), primary_key=True),
-    C("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    made("at"),
     C("event", Text, nullable=False),
     C("account_id", Uuid, nullable=True),
     C("name", Text, nullable=False),

@@ -7,7 +7,6 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     DateTime,
-    ForeignKey,
     Identity,
     Index,
     Integer,
@@ -24,7 +23,7 @@ from sqlalchemy import Column as C
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.schema import SchemaItem
 
-from server.storage.declaring import metadata, moment
+from server.storage.declaring import made, metadata, moment, owner
 
 account = Table(
     "account",
@@ -35,7 +34,7 @@ account = Table(
     C("kind", Text, nullable=False, server_default=text("'person'")),
     C("password_hash", Text, nullable=True),
     C("inbox_seq", BigInteger, nullable=False, server_default=text("0")),
-    C("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    made(),
     C("time_zone", Text, nullable=False, server_default=text("'UTC'")),
     C("language", Text, nullable=False, server_default=text("'en'")),
     moment("email_verified_at"),
@@ -46,8 +45,7 @@ account = Table(
 
 def _of_an_account(name: str, *columns: SchemaItem) -> Table:
     """At most one row an account, which goes with it."""
-    owner = C("account_id", Uuid, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
-    return Table(name, metadata, owner, *columns)
+    return Table(name, metadata, owner("account"), *columns, PrimaryKeyConstraint("account_id"))
 
 
 avatar = _of_an_account(
@@ -71,7 +69,7 @@ link = Table(
     "link",
     metadata,
     C("hash", LargeBinary, primary_key=True),
-    C("account_id", Uuid, ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+    owner("account"),
     C("purpose", Text, nullable=False),
     C("email", Text, nullable=False),
     C("expires_at", DateTime(timezone=True), nullable=False),
@@ -85,8 +83,8 @@ provider_identity = Table(
     metadata,
     C("issuer", Text, primary_key=True),
     C("subject", Text, primary_key=True),
-    C("account_id", Uuid, ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
-    C("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    owner("account"),
+    made(),
     Index("ix_provider_identity_account_id", "account_id"),
 )
 """Who somebody is at a provider of OpenID Connect."""
@@ -97,7 +95,7 @@ mail = Table(
     C("id", Uuid, primary_key=True),
     C("recipient", Text, nullable=False),
     C("letter", LargeBinary, nullable=False),
-    C("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    made(),
     C("due_at", DateTime(timezone=True), nullable=True, server_default=func.now()),
     C("attempts", Integer, nullable=False, server_default=text("0")),
     C("failure", Text, nullable=False, server_default=text("''")),
@@ -110,11 +108,11 @@ sign_in = Table(
     "sign_in",
     metadata,
     C("id", Uuid, primary_key=True),
-    C("account_id", Uuid, ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+    owner("account"),
     C("token_hash", LargeBinary, nullable=False, unique=True),
     C("previous_hash", LargeBinary, nullable=True),
     C("rotated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    C("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    made(),
     C("expires_at", DateTime(timezone=True), nullable=False),
     C("client", Text, nullable=False, server_default=text("''")),
     C("address", Text, nullable=False, server_default=text("''")),
@@ -129,7 +127,7 @@ revocation = Table(
     C("id", BigInteger, Identity(), primary_key=True),
     C("account_id", Uuid, nullable=False),
     C("sign_in_id", Uuid, nullable=True),
-    C("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    made("at"),
     Index("ix_revocation_at", "at"),
 )
 """Sign-ins and API tokens that ended before their time (null: all of the account's), for every process to read."""
@@ -143,7 +141,7 @@ idempotency = Table(
     C("status", SmallInteger, nullable=True),
     C("headers", JSONB, nullable=True),
     C("body", LargeBinary, nullable=True),
-    C("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    made(),
     PrimaryKeyConstraint("account_id", "key"),
     Index("ix_idempotency_created_at", "created_at"),
 )

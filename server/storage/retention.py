@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Table, delete, func, select, tuple_, updat
 from server.storage.engine import Database
 from server.storage.tables import (
     RECORD_TABLES,
+    audit,
     change,
     head,
     idempotency,
@@ -58,6 +59,11 @@ async def purge_mail(database: Database) -> int:
 async def purge_invitations(database: Database) -> int:
     """Deletes invitations, and the addresses they went to, long after they expired; returns how many."""
     return await _delete(database, invitation, invitation.c.expires_at < func.now() - INVITATIONS_KEPT)
+
+
+async def purge_audit(database: Database, kept: timedelta) -> int:
+    """Deletes what the audit log told of longer ago than that; returns how much."""
+    return await _delete(database, audit, audit.c.at < func.now() - kept)
 
 
 async def purge_projects(database: Database) -> int:

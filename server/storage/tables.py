@@ -130,7 +130,10 @@ task = _of_project(
     _col("checklist_total", Integer),
     _col("checklist_done", Integer),
     _index_within("column_id", "rank"),
-    added=(C("has_description", Boolean, nullable=False, server_default=text("false")),),
+    added=(
+        C("has_description", Boolean, nullable=False, server_default=text("false")),
+        Index("ix_task_deleted", "project_id", "deleted_at", "id", postgresql_where=text("deleted_at IS NOT NULL")),
+    ),
 )
 
 dependency = _of_project(

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from typing import Any
 
 import httpx
 import msgspec
@@ -14,6 +15,7 @@ from server.api.access import RULES
 from server.api.auth import origin_allowed
 from server.app import create_app
 from server.settings import Settings
+from server.storage import audit
 from server.storage.accounts import normal_email
 from server.storage.engine import Database
 from tests.api.people import PASSWORD, Person, problem
@@ -165,3 +167,25 @@ async def test_headers_cannot_be_forged_by_what_is_sent_back(client: AsyncClient
     answer = await client.get("/v1/nope%0d%0aSet-Cookie:%20a=b")
     assert "set-cookie" not in answer.headers
     assert httpx.codes.is_client_error(answer.status_code)
+
+
+async def test_failed_sign_ins_are_in_the_audit_log_of_whose_account_it_is(
+    client: AsyncClient, ann: Person, ben: Person
+) -> None:
+    """Whoever guesses is told the same whether or not there is such an account, and cannot fill the log."""
+    for email in (ann.email, "nobody@example.org", "\u0000"):
+        for _ in range(audit.FAILURES_MAX + 3):
+            wrong = await client.post("/v1/auth/login", json={"email": email, "password": "not the password"})
+            problem(wrong, 401, "wrong_credentials")
+    found = await audit_of(ann)
+    assert [entry["event"] for entry in found].count("sign_in_failed") == audit.FAILURES_MAX
+    assert found[0]["account_id"] == ann.id and found[0]["details"]["wrong"] == "password"
+    assert "not the password" not in str(found)
+    assert "sign_in_failed" not in [entry["event"] for entry in await audit_of(ben)]
+
+
+async def audit_of(person: Person) -> list[dict[str, Any]]:
+    """Of the workspace that somebody starts with."""
+    (mine,) = (await person.get("/v1/workspaces")).json()["items"]
+    entries: list[dict[str, Any]] = (await person.get(f"/v1/workspaces/{mine['id']}/audit")).json()["items"]
+    return entries

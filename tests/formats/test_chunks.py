@@ -5,7 +5,14 @@ from uuid import UUID, uuid4, uuid5
 import msgspec
 
 from server.domain.changes import OPS_BYTES_MAX, OPS_MAX
-from server.domain.commands import ImportedComment, ImportedDescription, ImportedRecord, ImportedTask, ImportRecords
+from server.domain.commands import (
+    IMPORT_MAX,
+    ImportedComment,
+    ImportedDescription,
+    ImportedRecord,
+    ImportedTask,
+    ImportRecords,
+)
 from server.domain.records import Comment, Description, Task
 from server.formats.chunks import chunked
 from tests.formats.boards import IMPORT, NOW
@@ -35,11 +42,12 @@ def test_nothing_becomes_no_command() -> None:
     assert commands() == []
 
 
-def test_at_most_nine_hundred_records_a_command() -> None:
+def test_a_command_has_no_more_records_than_the_wire_takes() -> None:
     made = commands(*(task(n) for n in range(2_000)))
-    assert all(len(command.records) <= 900 for _, command in made) and len(made) >= 3
+    assert all(len(command.records) <= IMPORT_MAX for _, command in made) and len(made) >= 4
     for _, command in made:
         assert len(msgspec.json.encode(command)) < OPS_BYTES_MAX
+        assert msgspec.convert(msgspec.to_builtins(command), ImportRecords) == command
 
 
 def test_a_repeated_import_repeats_its_commands() -> None:

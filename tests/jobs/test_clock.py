@@ -9,7 +9,7 @@ import redis
 from sqlalchemy import text
 
 from server import clock
-from server.jobs.housekeeping import PURGES
+from server.jobs.housekeeping import EVERY_S
 from server.storage import leases
 from server.storage.engine import Database
 
@@ -61,37 +61,37 @@ async def ticking(database: Database, queue: Queue) -> AsyncIterator[None]:
 async def test_everything_is_due_at_first_and_then_in_its_time(database: Database) -> None:
     queue = Queue()
     async with ticking(database, queue):
-        await queue.has(len(PURGES))
-    assert sorted(queue.jobs) == sorted(PURGES)
+        await queue.has(len(EVERY_S))
+    assert sorted(queue.jobs) == sorted(EVERY_S)
 
 
 async def test_of_two_clocks_one_enqueues_until_it_is_gone(database: Database, database_url: str) -> None:
     first, second, other = Queue(), Queue(), Database(database_url)
     async with ticking(database, first):
-        await first.has(len(PURGES))
+        await first.has(len(EVERY_S))
         async with leases.hold(other, clock.LEASE) as lease:
             assert lease is None
     async with ticking(other, second):
-        await second.has(len(PURGES))
+        await second.has(len(EVERY_S))
     await other.close()
 
 
 async def test_what_could_not_be_enqueued_stays_due(database: Database) -> None:
     queue = Queue(failures=5)
     async with ticking(database, queue):
-        await queue.has(len(PURGES))
-    assert sorted(queue.jobs) == sorted(PURGES)
+        await queue.has(len(EVERY_S))
+    assert sorted(queue.jobs) == sorted(EVERY_S)
 
 
 async def test_a_lost_database_is_waited_for(database: Database, database_url: str) -> None:
     queue, other = Queue(), Database(database_url)
     async with ticking(database, queue):
-        await queue.has(len(PURGES))
+        await queue.has(len(EVERY_S))
         async with other.begin() as connection:
             await connection.execute(
                 text("SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'")
             )
-        await queue.has(2 * len(PURGES))  # the lease is taken again, and nobody knows what was done
+        await queue.has(2 * len(EVERY_S))  # the lease is taken again, and nobody knows what was done
     await other.close()
 
 

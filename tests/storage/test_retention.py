@@ -1,5 +1,7 @@
 """What is kept for a time only goes in time, and nothing else goes with it."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select, text
 
@@ -120,3 +122,12 @@ async def test_an_invitation_is_forgotten_thirty_days_after_it_expired(board: Bo
     )
     assert await retention.purge_invitations(board.database) == 3
     assert await retention.purge_invitations(board.database) == 0
+
+
+async def test_the_audit_log_keeps_what_is_younger_than_the_operator_wants(database: Database) -> None:
+    await execute(
+        database,
+        "INSERT INTO audit (event, name, at) SELECT 'signed_in', 'Ann', now() - d * interval '1 day' FROM unnest(ARRAY[0, 399, 401, 800]) d",
+    )
+    assert await retention.purge_audit(database, timedelta(days=400)) == 2
+    assert await retention.purge_audit(database, timedelta(days=400)) == 0
