@@ -187,8 +187,9 @@ def listed_paths() -> Iterator[str]:
             folder = entry
 
 
-def test_every_test_that_the_house_page_names_exists() -> None:
-    named = set(re.findall(r"`(test_\w+)`", PAGE.split("## What is promised")[1].split("## House rules")[0]))
+def test_every_test_that_the_pages_name_exists() -> None:
+    promises = PAGE.split("## What is promised")[1].split("## House rules")[0]
+    named = set(re.findall(r"`(test_\w+)`", promises + (ROOT / "docs" / "security.md").read_text()))
     there = {
         each for path in ROOT.glob("tests/**/test_*.py") for each in re.findall(r"def (test_\w+)", path.read_text())
     }

@@ -72,6 +72,20 @@ def test_every_problem_that_is_told_of_has_the_status_of_its_codes() -> None:
     assert set(statuses) - told == {"method_not_allowed"}  # of what is no operation
 
 
+def test_no_route_takes_a_field_that_it_does_not_name() -> None:
+    """Mass assignment: what is in no struct is refused, in each command as well. The form of OAuth2 may have more, which changes nothing."""
+    schemas = DOCUMENT["components"]["schemas"]
+    bodies = [each["requestBody"]["content"] for each in OPERATIONS.values() if "requestBody" in each]
+    sent = {last(body["application/json"]["schema"]["$ref"]) for body in bodies if "application/json" in body}
+    commands = {last(each["$ref"]) for each in schemas["Submission"]["properties"]["commands"]["items"]["anyOf"]}
+    assert len(sent) > 15 and len(commands) > 30
+    assert [name for name in sent | commands if schemas[name].get("additionalProperties") is not False] == []
+
+
+def last(reference: str) -> str:
+    return reference.rpartition("/")[2]
+
+
 async def test_who_honours_an_idempotency_key_says_so(ann: Person) -> None:
     """One that is too long is refused by those that read it at all."""
     for route, contract in openapi.CONTRACTS.items():

@@ -50,6 +50,16 @@ async def test_a_forgotten_password_is_replaced_by_a_mailed_link(
     assert body["user"]["email_verified"] is True  # who follows the link reads the mail
 
 
+async def test_a_forged_host_is_in_no_link(
+    client: AsyncClient, ann: Person, database: Database, settings: Settings
+) -> None:
+    forged = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
+    answer = await client.post("/v1/auth/password-reset", json={"email": ann.email}, headers=forged)
+    letter = (await written(database, settings))[-1]
+    assert link(letter).startswith("https://board.example.org/reset#")
+    assert "evil.example" not in f"{letter.text}{letter.html}{answer.text}{answer.headers}"
+
+
 async def test_a_reset_link_works_once(
     client: AsyncClient, ann: Person, database: Database, settings: Settings
 ) -> None:
