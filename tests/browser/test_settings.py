@@ -78,7 +78,7 @@ async def test_who_one_is_and_where_and_in_which_language_counts_at_once(screen:
 
     await page.goto("/settings")
     await page.get_by_role("combobox", name="Language").select_option("de")
-    await expect(page.get_by_role("heading", name="Profil", level=1)).to_be_visible()
+    await expect(page.get_by_role("heading", name="Profil", exact=True)).to_be_visible()
     mine = (await ann.rest("GET", "/v1/me")).json()
     assert (mine["language"], mine["time_zone"], mine["name"]) == ("de", "Asia/Kathmandu", "Ann Larkin")
 

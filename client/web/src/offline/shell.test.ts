@@ -59,7 +59,7 @@ describe('answers', () => {
     const made = shell('one')
     await made.install()
     load.mockRejectedValue(new TypeError('offline'))
-    for (const path of ['/', '/login', '/register?next=/', '/p/1', '/p/1/t/2'])
+    for (const path of ['/', '/login', '/register?next=/', '/settings/security', '/p/1', '/p/1/t/2'])
       expect(await said(made.answer(view(path), ORIGIN))).toBe(`loaded ${ORIGIN}/`)
     for (const path of FILES.slice(1))
       expect(await said(made.answer(request(path), ORIGIN))).toBe(`loaded ${ORIGIN}${path}`)

@@ -1,9 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { parse } from 'svelte/compiler'
 import { expect, test } from 'vitest'
-import { de } from './de'
-import { en } from './en'
+import { de as german } from './de'
+import { own as germanOwn } from './de.own'
+import { en as english } from './en'
+import { own as englishOwn } from './en.own'
 import { languageOf } from './language'
+
+const de = { ...german, own: germanOwn }
+const en = { ...english, own: englishOwn }
 
 type Leaf = readonly [path: string, value: unknown]
 

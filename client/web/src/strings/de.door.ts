@@ -6,6 +6,7 @@ export const session: Strings['session'] = {
   signIn: 'Anmelden',
   signUp: 'Konto anlegen',
   signOut: 'Abmelden',
+  settings: 'Einstellungen',
   email: 'E-Mail',
   password: 'Passwort',
   name: 'Dein Name',

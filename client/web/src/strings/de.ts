@@ -1,6 +1,5 @@
 /** Every word the client says, in German: the same shape as en.ts, held to it by the types and a test. */
 
-import { account } from './de.account'
 import { onBoard } from './de.board'
 import { door, session } from './de.door'
 import { edits, rejected } from './de.edits'
@@ -269,8 +268,8 @@ export const de: Strings = {
     },
   },
 
-  account,
   edits,
+
   rejected,
 
   onBoard,

@@ -4,6 +4,7 @@ export const session = {
   signIn: 'Sign in',
   signUp: 'Create account',
   signOut: 'Sign out',
+  settings: 'Settings',
   email: 'E-mail',
   password: 'Password',
   name: 'Your name',

@@ -1,6 +1,5 @@
 /** Every word the client says, in English. Another language is a file of this shape (`Strings`); numbers choose their words with `plural`. */
 
-import { account } from './en.account'
 import { onBoard } from './en.board'
 import { door, session } from './en.door'
 import { edits, rejected } from './en.edits'
@@ -268,8 +267,8 @@ export const en = {
     },
   },
 
-  account,
   edits,
+
   rejected,
 
   onBoard,

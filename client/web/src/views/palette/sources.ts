@@ -114,7 +114,7 @@ function pageCommands({ context, onsignout }: Here): Entry[] {
     icon: SunMoon,
   }))
   const boards = { ...command('boards', words.allBoards, () => go(paths.projects())), icon: ArrowUpRight }
-  const settings = { ...command('settings', t.account.title, () => go(paths.settings())), icon: Settings }
+  const settings = { ...command('settings', t.session.settings, () => go(paths.settings())), icon: Settings }
   const help = { ...command('help', t.views.shortcuts.names.help, () => ask({ kind: 'shortcuts' })), icon: Keyboard }
   const leave = { ...command('sign out', t.session.signOut, onsignout), icon: LogOut }
   return [...(context ? [boards] : []), settings, help, ...themes, leave]

@@ -2,6 +2,7 @@
 
 import { Problem } from '../../api/problem'
 import { t } from '../../strings'
+import { own } from '../../strings/own'
 import type { FormErrors } from '../session/problems'
 
 export interface Closer {
@@ -29,13 +30,13 @@ export function refusalText(wrong: unknown, codes: Closer['codes'] = {}): string
   if (!(wrong instanceof Problem)) throw wrong
   const { code, retryMs } = wrong
   if (code === 'network') return t.errors.offline
-  if (code === 'rate') return t.account.tooOften(Math.ceil((retryMs ?? 60_000) / 1000))
-  return codes[code] ?? t.account.refused[code] ?? t.errors.unknown
+  if (code === 'rate') return own.tooOften(Math.ceil((retryMs ?? 60_000) / 1000))
+  return codes[code] ?? own.refused[code] ?? t.errors.unknown
 }
 
 /** The server names the password, not what is wrong with it. */
 export function passwordWords(password: string): string {
-  const { short, long, guessable } = t.account.password
+  const { short, long, guessable } = own.password
   const length = [...password].length
   return length < 10 ? short : length > 1000 ? long : guessable
 }

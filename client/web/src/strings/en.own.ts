@@ -1,4 +1,4 @@
-/** Words of one's own settings: profile, sign-in, tokens, data. Part of en.ts. */
+/** Words of one's own settings: profile, sign-in, tokens, data. Brought by own.ts. */
 
 import { plural } from './plural'
 
@@ -11,11 +11,9 @@ function wait(seconds: number): string {
   return n(minutes, '1 minute', `${minutes} minutes`)
 }
 
-export const account = {
+export const own = {
   title: 'Settings',
   parts: { profile: 'Profile', security: 'Security', tokens: 'API tokens', data: 'Your data' },
-  loading: 'Loading',
-  notBrought: 'The settings could not be loaded. Check the connection and try again.',
   saved: 'Saved',
   copy: 'Copy',
 

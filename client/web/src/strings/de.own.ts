@@ -1,6 +1,6 @@
-/** Die Worte der eigenen Einstellungen; Teil von de.ts. */
+/** Die Worte der eigenen Einstellungen; Kommt mit own.ts. */
 
-import type { account as english } from './en.account'
+import type { own as english } from './en.own'
 import { plural } from './plural'
 
 const n = (count: number, one: string, other: string) => plural('de', count, { one, other })
@@ -11,11 +11,9 @@ function wait(seconds: number): string {
   return n(minutes, '1 Minute', `${minutes} Minuten`)
 }
 
-export const account: typeof english = {
+export const own: typeof english = {
   title: 'Einstellungen',
   parts: { profile: 'Profil', security: 'Sicherheit', tokens: 'API-Token', data: 'Deine Daten' },
-  loading: 'Wird geladen',
-  notBrought: 'Die Einstellungen konnten nicht geladen werden. Prüfe die Verbindung und versuche es noch einmal.',
   saved: 'Gespeichert',
   copy: 'Kopieren',
 
