@@ -216,6 +216,22 @@ async def test_a_forgotten_password_is_replaced_by_a_mailed_link(door: Door, scr
     await expect(hers.page.get_by_label("E-mail")).to_be_focused()
 
 
+async def test_an_address_is_another_once_its_mailed_link_was_opened(door: Door, screen: Open, ann: Person) -> None:
+    fresh = f"new.{ann.email}"
+    page = (await screen(at(door, ann), "/settings/security", at=door.server)).page
+    email = page.get_by_role("region", name="E-mail", exact=True)
+    await expect(email).to_contain_text(f"Your address is {ann.email}. It is not confirmed yet.")
+    await email.get_by_label("New address").fill(fresh)
+    await email.get_by_label("Your password").fill(PASSWORD)
+    await press(page, "Change address")
+    await expect(email.get_by_role("status")).to_contain_text(f"A link is on its way to {fresh}.")
+    await expect(email).to_contain_text(f"Your address is {ann.email}.")
+    await page.goto(await door.link(fresh, "verify"))
+    await headed(page, "Address confirmed")
+    await page.goto("/settings/security")
+    await expect(email).to_contain_text(f"Your address is {fresh}.")
+
+
 async def test_a_second_factor_is_asked_for_and_guessing_ends(door: Door, screen: Open, ann: Person) -> None:
     ann = at(door, ann)
     seed = (await ann.rest("POST", "/v1/me/second-factor", json={"password": PASSWORD})).json()["secret"]

@@ -1,4 +1,4 @@
-/** One's own account over REST. Each function throws Problem. Not here: signing in (http.ts), API tokens (api-tokens.ts). */
+/** One's own account over REST. Each function throws Problem. Not here: signing in (http.ts, entrance.ts), API tokens (api-tokens.ts). */
 
 import type { Http, SignedIn } from './http'
 
@@ -50,19 +50,10 @@ export function changePassword(http: Asking, current: string, password: string):
   return http.ask('POST', '/v1/me/password', { current, password })
 }
 
-/** Whether the server sends mail: then an address is another only once its owner has confirmed it. */
-export async function sendsMail(http: Asking): Promise<boolean> {
-  return (await http.ask<{ mail: boolean }>('GET', '/v1/auth/methods')).mail
-}
-
 /** `mailed`: the address stays until the link in its mail is opened. */
 export async function changeEmail(http: Fetching, email: string, password: string): Promise<{ mailed: boolean }> {
   const { status } = await http.authorised('POST', '/v1/me/email', { body: { email, password } })
   return { mailed: status === 202 }
-}
-
-export function confirmAgain(http: Asking): Promise<void> {
-  return http.ask('POST', '/v1/me/email/verification', {})
 }
 
 export async function signIns(http: Asking): Promise<readonly SignIn[]> {
