@@ -82,3 +82,29 @@ async def test_a_browser_without_room_says_so_once_and_edits_go_out(screen: Open
     assert sorted(task["title"] for task in (await ann.snapshot(project))["tasks"]) == ["Dig", "Sow", "Water"]
     await hers.page.reload()
     await expect(hers.cards("To do")).to_have_text(["Dig", "Sow", "Water"])
+
+
+async def test_what_is_written_on_a_board_survives_the_card_and_the_column_it_stands_in(
+    screen: Open, ann: Person, milo: Person
+) -> None:
+    """A title that is edited in place, and a new card that was begun."""
+    project = await ann.project()
+    await ann.let_in(milo, project)
+    task = await add_task(ann, project, "Dig the beds")
+    doing = next(column["id"] for column in (await ann.snapshot(project))["columns"] if column["name"] == "In progress")
+    his = await screen(milo, f"/p/{project}", permissions=CLIPBOARD)
+    told = his.page.get_by_role("alert")
+
+    await his.card("Dig the beds").hover()
+    await his.page.keyboard.press("e")
+    await his.page.get_by_label("Title of the card").fill("Dig the long beds")
+    await submit(ann, project, {"type": "delete_task", "id": task})
+    await expect(told).to_contain_text("Dig the long beds")
+    await told.get_by_role("button", name="Dismiss").click()
+
+    await his.column("In progress").get_by_role("button", name="Add a card", exact=True).click()
+    await his.page.get_by_label("Title of the card").fill("Sow the beans")
+    await submit(ann, project, {"type": "delete_column", "id": doing})
+    await expect(told).to_contain_text("Sow the beans")
+    await told.get_by_role("button", name="Copy text").click()
+    assert await his.page.evaluate(READ) == "Sow the beans"

@@ -143,6 +143,12 @@ export class BoardContext {
     return this.drag.othersIn(spot.lane === null ? ids : ids.slice(0, this.grouping.drawnAt(spot))).length
   }
 
+  /** What gives a card another title, as one of now: it is refused where somebody else has given it one since. */
+  retitling(id: string): (title: string) => void {
+    const base_seq = this.board.seq
+    return (title) => this.submit({ type: 'update_task', id, title, base_seq })
+  }
+
   /** Has a card's title edited on the board; of a card in several lanes, in one of them. */
   rename(task: string, lane: string | null): void {
     this.#renamingLane = lane
