@@ -122,7 +122,7 @@ async def test_a_newcomer_comes_in_by_a_mailed_invitation_and_confirms_the_addre
     new = await screen(None, "/register", at=door.server)
     await headed(new.page, "By invitation only")
     await new.page.goto(link)
-    await headed(new.page, "You are invited to Garden")
+    await headed(new.page, "You are invited to “Garden”")
     await expect(new.page.get_by_text("Ann invites you to this board, as editor.")).to_be_visible()
     assert "#" not in new.page.url
     await follow(new.page, "Create account and accept")
@@ -180,12 +180,20 @@ async def test_somebody_who_is_here_signs_in_to_accept_a_link(
     link = await invite(ann, board)
     his = await screen(None, link, at=door.server)
     await follow(his.page, "Sign in and accept")
-    await expect(his.page.get_by_text("Ann invites you to Orchard.")).to_be_visible()
+    await expect(his.page.get_by_text("Ann invites you to “Orchard”.")).to_be_visible()
     await fill(his.page, email=milo.email, password=PASSWORD)
     await press(his.page, "Sign in")
     await expect(his.page.get_by_role("heading", name="Orchard")).to_be_visible()
     hers = await screen(ann, link, at=door.server)
     await expect(hers.page.get_by_role("heading", name="Orchard")).to_be_visible()
+
+    made = await ann.rest("POST", f"/v1/workspaces/{ann.id}/invitations", json={"role": "guest"})
+    await his.page.goto(made.json()["url"])
+    await expect(his.page.get_by_text("Ann invites you to this workspace, as guest.")).to_be_visible()
+    assert (await at(door, milo).rest("GET", f"/v1/workspaces/{ann.id}")).status_code == 404  # not before they accept
+    await press(his.page, "Accept the invitation")
+    await expect(his.page.get_by_text("You are in “")).to_be_visible()
+    assert (await at(door, milo).rest("GET", f"/v1/workspaces/{ann.id}")).json()["role"] == "guest"
 
 
 async def test_a_forgotten_password_is_replaced_by_a_mailed_link(door: Door, screen: Open, ann: Person) -> None:
@@ -213,7 +221,13 @@ async def test_a_forgotten_password_is_replaced_by_a_mailed_link(door: Door, scr
     await press(hers.page, "Save the password")
     await headed(hers.page, "This link works no more")
     await follow(hers.page, "Send the link")
-    await expect(hers.page.get_by_label("E-mail")).to_be_focused()
+    await fill(hers.page, email=ann.email)
+    await press(hers.page, "Send the link")
+    await headed(hers.page, "Look into your mail")
+    await hers.page.goto(await door.link(ann.email, "reset"))
+    await fill(hers.page, password=f"{NEW_PASSWORD} again")
+    await press(hers.page, "Save the password")
+    await headed(hers.page, "Sign in")  # whoever was signed in with the old one is so no more
 
 
 async def test_an_address_is_another_once_its_mailed_link_was_opened(door: Door, screen: Open, ann: Person) -> None:

@@ -35,6 +35,7 @@ export const door: Strings['door'] = {
     code: 'Dieser Code stimmt nicht oder wurde schon benutzt.',
   },
   short: (missing) => (missing === 1 ? 'Noch ein Zeichen: mindestens 10.' : `Noch ${missing} Zeichen: mindestens 10.`),
+  noPassword: 'Gib dein Passwort ein.',
   long: 'Höchstens 1.000 Zeichen.',
 
   second: {
@@ -89,7 +90,7 @@ export const door: Strings['door'] = {
 
   invitation: {
     looking: 'Die Einladung wird angesehen',
-    title: (place) => `Du bist zu ${place} eingeladen`,
+    title: (place) => `Du bist zu „${place}“ eingeladen`,
     project: (by, role) => `${by} lädt dich auf dieses Board ein, als ${role}.`,
     workspace: (by, role) => `${by} lädt dich in diesen Arbeitsbereich ein, als ${role}.`,
     roles: {
@@ -106,7 +107,7 @@ export const door: Strings['door'] = {
     signUp: 'Konto anlegen und annehmen',
     signIn: 'Anmelden und annehmen',
     otherAccount: 'Anderes Konto verwenden',
-    reminder: (by, place) => `${by} lädt dich zu ${place} ein. Du bist dabei, sobald du angemeldet bist.`,
+    reminder: (by, place) => `${by} lädt dich zu „${place}“ ein. Du bist dabei, sobald du angemeldet bist.`,
     over: 'Diese Einladung gilt nicht mehr',
     overHint: 'Sie ist abgelaufen, aufgebraucht oder zurückgenommen. Bitte um eine neue.',
     memberHint: 'Wenn du sie schon angenommen hast, melde dich an: Du bist dabei.',

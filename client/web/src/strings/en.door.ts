@@ -34,6 +34,7 @@ export const door = {
   },
   short: (missing: number) =>
     missing === 1 ? 'One more character: at least 10.' : `${missing} more characters: at least 10.`,
+  noPassword: 'Type your password.',
   long: 'At most 1,000 characters.',
 
   second: {
@@ -87,7 +88,7 @@ export const door = {
 
   invitation: {
     looking: 'Looking at the invitation',
-    title: (place: string) => `You are invited to ${place}`,
+    title: (place: string) => `You are invited to “${place}”`,
     project: (by: string, role: string) => `${by} invites you to this board, as ${role}.`,
     workspace: (by: string, role: string) => `${by} invites you to this workspace, as ${role}.`,
     roles: {
@@ -104,7 +105,8 @@ export const door = {
     signUp: 'Create account and accept',
     signIn: 'Sign in and accept',
     otherAccount: 'Use another account',
-    reminder: (by: string, place: string) => `${by} invites you to ${place}. You come in as soon as you are signed in.`,
+    reminder: (by: string, place: string) =>
+      `${by} invites you to “${place}”. You come in as soon as you are signed in.`,
     over: 'This invitation is over',
     overHint: 'It has expired, was used up or was taken back. Ask whoever sent it for another.',
     memberHint: 'If you have accepted it already, sign in: you are in.',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Problem } from '../../api/problem'
 import { t } from '../../strings'
-import { at, isOver, refused, soon, whole, wrongIn } from './refusals'
+import { at, isOver, missingIn, refused, soon, whole, wrongIn } from './refusals'
 
 const said = (pointer: string) => [{ pointer, message: 'in the words of the server' }]
 
@@ -15,6 +15,11 @@ test('what is wrong with what was typed is told before anybody is asked', () => 
   expect(wrongIn({ password: '🌱🌱🌱🌱🌱🌱🌱🌱🌱' }).fields.password).toBe('One more character: at least 10.')
   expect(wrongIn({ password: 'x'.repeat(1001) }).fields.password).toBe(t.door.long)
   expect(wrongIn({ name: 'x'.repeat(101) }).fields.name).toBe(t.door.fields.name)
+})
+
+test('a sign-in is tried with an address and a password', () => {
+  expect(missingIn('ann@example.org', 'x').fields).toEqual({})
+  expect(missingIn('ann', '').fields).toEqual({ email: t.door.fields.email, password: t.door.noPassword })
 })
 
 test('the server’s refusals are said in the words of the catalogue, at their fields', () => {

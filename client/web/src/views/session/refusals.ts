@@ -28,6 +28,13 @@ export function wrongIn({ email, name, password }: Typed): FormErrors {
   return Object.keys(fields).length > 0 ? { whole: null, fields } : NO_ERRORS
 }
 
+/** What is missing before it makes sense to try a sign-in: an attempt is counted. */
+export function missingIn(email: string, password: string): FormErrors {
+  const { fields } = wrongIn({ email })
+  const all = password ? fields : { ...fields, password: t.door.noPassword }
+  return Object.keys(all).length > 0 ? { whole: null, fields: all } : NO_ERRORS
+}
+
 /** What the server says against it. `closer` says by code what only the form knows. */
 export function refused(wrong: unknown, closer: Readonly<Record<string, FormErrors>> = {}): FormErrors {
   if (!(wrong instanceof Problem)) throw wrong
