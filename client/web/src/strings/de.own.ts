@@ -41,7 +41,7 @@ export const own: typeof english = {
     zoneHint: 'In dieser Zone stehen Daten und Zeiten, auf allen deinen Geräten.',
     zoneFind: 'Stadt oder Region suchen',
     zoneNone: 'So heißt keine Zeitzone.',
-    zoneDevice: (zone) => `Wie auf dem jeweiligen Gerät (hier ${zone})`,
+    zoneDevice: (zone) => `Wie auf dem Gerät (hier ${zone})`,
     zoneNow: (time) => `jetzt ${time}`,
     zoneWrong: 'Der Server kennt diese Zeitzone nicht. Wähle eine andere.',
     language: 'Sprache',
