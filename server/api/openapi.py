@@ -203,7 +203,8 @@ def _parameter(name: str, place: str, says: str | None, schema: Any, *, required
 
 
 def _place(name: str) -> dict[str, Any]:
-    schema = _TEXT if name == "file" else {"type": "string", "format": "uuid"}
+    is_id = {"type": "string", "format": "uuid"}
+    schema = {"enum": list(reference.FILES)} if name == "file" else is_id
     return _parameter(name, "path", None, schema, required=True)
 
 
