@@ -1,6 +1,7 @@
 """The documents that programs read to learn of this server. Not here: what is in them (protocol)."""
 
 import gzip
+from functools import cache
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,13 +24,18 @@ class DocumentRoutes:
     """The handlers of `/v1/openapi.json`, which is handed in, and `/v1/asyncapi.json`; each is printed once."""
 
     def __init__(self, openapi: bytes) -> None:
-        self._openapi, self._asyncapi = _Printed(openapi), _Printed(asyncapi.document())
+        self._openapi, self._asyncapi = _printed(openapi), _printed(asyncapi.document())
 
     async def openapi(self, request: Request) -> Response:
         return self._openapi.answer(request)
 
     async def asyncapi(self, request: Request) -> Response:
         return self._asyncapi.answer(request)
+
+
+@cache
+def _printed(body: bytes) -> "_Printed":
+    return _Printed(body)
 
 
 class _Printed:

@@ -6,6 +6,7 @@ Not here: what a route says of itself (the contracts beside the handlers), and t
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -72,6 +73,7 @@ _HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
+@cache
 def document() -> bytes:
     """The whole document as JSON, the same bytes each time."""
     printer = _Printer()
