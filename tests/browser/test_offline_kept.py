@@ -3,7 +3,7 @@
 from playwright.async_api import expect
 
 from tests.browser.boards import add_task
-from tests.browser.conftest import Open
+from tests.browser.conftest import INSTALLING, Open
 from tests.browser.screen import Screen
 from tests.helpers.people import Person
 
@@ -48,8 +48,9 @@ async def test_signing_out_leaves_nothing_of_a_person_here(screen: Open, ann: Pe
 
 async def test_signing_out_with_unsent_edits_asks_first(screen: Open, ann: Person) -> None:
     project = await ann.project("Garden")
-    hers = await screen(ann, f"/p/{project}")
+    hers = await screen(ann, f"/p/{project}", **INSTALLING)
     await expect(hers.column("To do")).to_be_visible()
+    await hers.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     await hers.page.context.set_offline(True)
     await hers.add_card("To do", "Dig")
     await expect(hers.page.get_by_text("Offline, 1 change waiting")).to_be_visible()
