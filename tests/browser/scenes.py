@@ -438,6 +438,49 @@ async def people(look: Look) -> Screen:
     return screen
 
 
+async def invited(look: Look) -> Screen:
+    """With a link that is shown this once."""
+    screen = await people(look)
+    await screen.page.get_by_role("button", name="Make a link").click()
+    await expect(screen.page.get_by_role("group", name="Link of the invitation")).to_be_visible()
+    return screen
+
+
+async def role_changed(look: Look) -> Screen:
+    """With a title that was being written."""
+    milo = await look.stage.ann.server.sign_up("Milo")
+    await look.stage.ann.let_in(milo, look.stage.fresh)
+    screen = await look.at(f"/p/{look.stage.fresh}", milo)
+    await screen.column("To do").get_by_role("button", name="Add a card", exact=True).click()
+    await screen.page.get_by_label("Title of the card").fill("Sow the peas")
+    await submit(look.stage.ann, look.stage.fresh, {"type": "set_member_role", "id": milo.id, "role": "viewer"})
+    await expect(screen.page.get_by_role("status", name="Your role has changed")).to_be_visible()
+    return screen
+
+
+def of_workspace(part: str, shown: str) -> Scene:
+    async def opened(look: Look) -> Screen:
+        screen = await look.at(f"/w/{look.stage.workspace}{part}")
+        await expect(screen.page.get_by_role("list", name=shown).get_by_role("listitem").first).to_be_visible()
+        return screen
+
+    return opened
+
+
+async def workspace_bot(look: Look) -> Screen:
+    """With its tokens."""
+    screen = await of_workspace("/bots", "Bots")(look)
+    await screen.page.get_by_text("Tokens of Robbie").click()
+    await expect(screen.page.get_by_role("list", name="Tokens of Robbie")).to_be_visible()
+    return screen
+
+
+async def workspace_settings(look: Look) -> Screen:
+    screen = await look.at(f"/w/{look.stage.workspace}/settings")
+    await expect(screen.page.get_by_role("button", name="Delete this workspace")).to_be_visible()
+    return screen
+
+
 def of_board_menu(row: str) -> Scene:
     async def opened(look: Look) -> Screen:
         screen = await look.board()
@@ -525,6 +568,12 @@ SCENES: dict[str, Scene] = {
     "question": question,
     "shortcuts": shortcuts,
     "people": people,
+    "people-invited": invited,
+    "role-changed": role_changed,
+    "workspace": of_workspace("", "People"),
+    "workspace-bots": workspace_bot,
+    "workspace-log": of_workspace("/log", "Log"),
+    "workspace-settings": workspace_settings,
     "settings": of_board_menu("Board settings"),
     "archived": of_board_menu("Archived cards"),
     "deleted": of_board_menu("Deleted cards"),

@@ -31,6 +31,8 @@ class Stage:
     """A board that was just made."""
     bare: str
     """A board without columns."""
+    workspace: str
+    """One with Ben, a bot and its token, and an open invitation."""
 
     @classmethod
     async def of(cls, server: Server, accounts: list[DemoAccount]) -> "Stage":
@@ -44,7 +46,23 @@ class Stage:
         gone = await ann.project("Winter plans")
         answer = await ann.rest("DELETE", f"/v1/projects/{gone}", headers={"Idempotency-Key": str(uuid4())})
         assert answer.status_code < 300, answer.text
-        return cls(ann, ben, card, fresh, bare)
+        return cls(ann, ben, card, fresh, bare, await workspace_of(ann, ben))
+
+
+async def workspace_of(ann: Person, ben: Person) -> str:
+    """Another one, each time."""
+
+    async def made(path: str, body: dict[str, Any]) -> Any:
+        answer = await ann.rest("POST", path, json=body)
+        assert answer.status_code < 300, answer.text
+        return answer.json()
+
+    place = f"/v1/workspaces/{(await made('/v1/workspaces', {'name': 'Night trains'}))['id']}"
+    link = await made(f"{place}/invitations", {"role": "member", "max_uses": 5})
+    await ben.rest("POST", "/v1/invitations/accept", json={"secret": link["secret"]})
+    bot = await made(f"{place}/bots", {"name": "Robbie"})
+    await made(f"{place}/bots/{bot['id']}/tokens", {"name": "Timetables", "scopes": ["write"]})
+    return place.rpartition("/")[2]
 
 
 @dataclass

@@ -49,7 +49,8 @@ async def test_who_is_removed_while_writing_is_shown_what_they_wrote(screen: Ope
     await his.page.keyboard.insert_text("Two spades deep")
     await submit(ann, project, {"type": "remove_member", "id": milo.id})
 
-    await expect(his.page.get_by_role("heading", name="There is nothing here")).to_be_visible()
+    await expect(his.page.get_by_role("heading", name="You are not on this board any more")).to_be_visible()
+    await expect(his.page.get_by_text("Ann took you out.")).to_be_visible()
     await expect(his.page.get_by_role("region", name="You were writing")).to_contain_text("Which spade?")
     await expect(his.page.get_by_role("alert")).to_contain_text("Two spades deep")
     await his.page.get_by_role("button", name="Copy text").last.click()
@@ -63,7 +64,7 @@ async def test_a_title_begun_when_the_board_is_deleted_can_be_copied(screen: Ope
     await his.column("To do").get_by_role("button", name="Add a card", exact=True).click()
     await his.page.get_by_label("Title of the card").fill("Sow the peas")
     await ann.rest("DELETE", f"/v1/projects/{project}")
-    await expect(his.page.get_by_role("heading", name="There is nothing here")).to_be_visible()
+    await expect(his.page.get_by_role("heading", name="This board was deleted")).to_be_visible()
     await expect(his.page.get_by_role("region", name="You were writing")).to_contain_text("Sow the peas")
 
 

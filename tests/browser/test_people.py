@@ -55,7 +55,7 @@ async def test_a_removed_person_is_shown_out(screen: Open, ann: Person, milo: Pe
     await hers.page.get_by_role("button", name="People").click()
     await hers.page.get_by_role("button", name="Remove Milo").click()
     await hers.page.get_by_role("button", name="Remove Milo").click()
-    await expect(his.page.get_by_role("heading", name="There is nothing here")).to_be_visible()
+    await expect(his.page.get_by_role("heading", name="You are not on this board any more")).to_be_visible()
     await expect(hers.page.get_by_text("No longer on this board")).to_be_visible()
 
 

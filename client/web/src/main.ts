@@ -12,7 +12,7 @@ import './styles/tokens.css'
 import './styles/base.css'
 import './styles/controls.css'
 import './styles/print.css'
-import { DatabaseShelf } from './sync/shelf'
+import { DatabaseShelf } from './sync/shelf-database'
 import { tabsOf } from './sync/tabs'
 import { say } from './views/parts/toasts.svelte'
 

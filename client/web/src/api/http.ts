@@ -43,6 +43,12 @@ export interface ProjectSummary {
   readonly visibility: Visibility
 }
 
+interface NewProject {
+  readonly columns: readonly []
+  readonly workspace_id: string
+  readonly visibility: Visibility
+}
+
 export interface TaskDetail {
   readonly epoch: string
   readonly seq: number
@@ -154,8 +160,8 @@ export class Http {
     return this.#get(`/v1/projects/${id}`)
   }
 
-  /** `columns` may only be empty: a project without the usual three. */
-  createProject(id: string, name: string, more: { columns?: readonly [] } = {}): Promise<ProjectSummary> {
+  /** `columns` may only be empty: a project without the usual three. Without a workspace it goes into one's own. */
+  createProject(id: string, name: string, more: Partial<NewProject> = {}): Promise<ProjectSummary> {
     return this.#json('POST', '/v1/projects', { id, name, ...more })
   }
 

@@ -11,7 +11,7 @@ import { History } from '../sync/undo'
 import type { Draft } from '../sync/writing'
 import { LiveDetail } from './detail.svelte'
 import { LiveRecords } from './records.svelte'
-import type { Board, Detail, Present, PresenceState } from './types'
+import type { Board, Detail, Ending, Present, PresenceState } from './types'
 
 type ChangeListener = (change: Change, own: boolean) => void
 
@@ -23,6 +23,7 @@ export class LiveBoard implements Board {
   readonly #sync: ProjectSync
   readonly #changed: () => void
   readonly #closed: () => void
+  readonly #me: () => string | null
   readonly #listeners = new Set<ChangeListener>()
   readonly #details = new Map<string, LiveDetail>()
   readonly #drafts: Kept<Draft>
@@ -30,6 +31,7 @@ export class LiveBoard implements Board {
   readonly #lost: Kept<Rejection>
   #state = $state.raw<ProjectState>('loading')
   #problem = $state.raw<Problem | null>(null)
+  #ending = $state.raw<Ending | null>(null)
   #presence = $state.raw<readonly Present[]>([])
   #rejections = $state.raw<readonly Rejection[]>([])
 
@@ -39,6 +41,7 @@ export class LiveBoard implements Board {
     this.#session = session
     this.#changed = changed
     this.#closed = closed
+    this.#me = me
     this.#sync = session.follow(id, {
       touched: (touched) => this.store.take(touched),
       changed: (change, own) => this.#tell(change, own),
@@ -61,6 +64,10 @@ export class LiveBoard implements Board {
 
   get problem(): Problem | null {
     return this.#problem
+  }
+
+  get ending(): Ending | null {
+    return this.#ending
   }
 
   get presence(): readonly Present[] {
@@ -109,11 +116,12 @@ export class LiveBoard implements Board {
 
   #reject(rejection: Rejection): void {
     this.#rejections = [...this.#rejections, rejection]
-    if (rejection.texts.length > 0) this.#lost.put(rejection.id, rejection)
+    if (rejection.texts.length > 0 && this.#state !== 'gone') this.#lost.put(rejection.id, rejection)
   }
 
   #tell(change: Change, own: boolean): void {
     this.history.changed(change, own)
+    this.#ending = endingOf(change, this.#me()) ?? this.#ending
     for (const listener of this.#listeners) listener(change, own)
   }
 
@@ -125,6 +133,23 @@ export class LiveBoard implements Board {
   #status(): void {
     this.#state = this.#sync.state
     this.#problem = this.#sync.problem
+    if (this.#state === 'gone') this.#forget()
     this.#changed()
   }
+
+  /** What was written can be copied from this page, and from nowhere else. */
+  #forget(): void {
+    this.#drafts.clear()
+    this.#lost.clear()
+  }
+}
+
+/** Whether a change takes the board from `me`. */
+function endingOf({ ops, actor }: Change, me: string | null): Ending | null {
+  for (const op of ops) {
+    if (op.op === 'remove' && op.kind === 'project') return { kind: 'deleted', by: actor.name }
+    if (op.op === 'patch' && op.kind === 'member' && op.id === me && op.fields.role === null)
+      return { kind: 'removed', by: actor.name }
+  }
+  return null
 }

@@ -72,6 +72,12 @@ export interface ConnectionStatus {
   readonly ended: { readonly code: number; readonly reason: string } | null
 }
 
+export interface Ending {
+  readonly kind: 'removed' | 'deleted'
+  /** Who did it. */
+  readonly by: string
+}
+
 export interface Board {
   readonly id: string
   /**
@@ -80,12 +86,14 @@ export interface Board {
    */
   readonly state: 'loading' | 'ready' | 'failed' | 'gone'
   readonly problem: Problem | null
+  /** How it came to be `gone` while it was open, as far as the changes tell. */
+  readonly ending: Ending | null
   readonly store: Records
   /** Everybody else who is here, in a stable order. A person with two tabs is here twice. */
   readonly presence: readonly Present[]
   readonly rejections: readonly Rejection[]
   /** What was done here, to be taken back and done again. Not reactive. */
-  readonly history: Pick<History, 'last' | 'undo' | 'redo'>
+  readonly history: Pick<History, 'last' | 'undo' | 'redo' | 'forget'>
   /** The last change this board has applied. Not reactive. */
   readonly seq: number
 

@@ -3,9 +3,11 @@
 import { onBoard } from './de.board'
 import { door, session } from './de.door'
 import { edits, rejected } from './de.edits'
+import { people } from './de.people'
 import { sheet } from './de.sheet'
 import { views } from './de.views'
 import type { Strings } from './en'
+import { workspace } from './de.workspace'
 import { plural } from './plural'
 
 const n = (count: number, one: string, other: string) => plural('de', count, { one, other })
@@ -98,7 +100,6 @@ export const de: Strings = {
     failed: 'Das Board konnte nicht geladen werden',
     noColumns: 'Dieses Board hat keine Spalten',
     noColumnsHint: 'Leg eine für Karten an.',
-    readOnly: 'Du kannst ansehen, nicht bearbeiten',
   },
 
   column: {
@@ -241,32 +242,7 @@ export const de: Strings = {
     },
   },
 
-  people: {
-    title: 'Personen auf diesem Board',
-    add: 'Jemanden per E-Mail dazuholen',
-    email: 'E-Mail-Adresse',
-    role: 'Rolle',
-    roleOf: (name: string) => `Rolle von ${name}`,
-    unknown: (email: string) =>
-      `Mit der E-Mail ${email} hat hier niemand ein Konto. Bitte die Person, eins anzulegen, und hol sie dann dazu.`,
-    added: (email: string) => `${email} ist jetzt dabei`,
-    imported: 'Importiert, ohne Konto',
-    former: 'Nicht mehr auf diesem Board',
-    bot: 'Bot',
-    botNamed: (name: string) => `${name} (Bot)`,
-    removeTitle: (name: string) => `${name} entfernen?`,
-    remove: (name: string) => `${name} entfernen`,
-    leave: 'Dieses Board verlassen',
-    leaveShort: 'Verlassen',
-    others: 'Auf Karten genannt, ohne Zugang',
-    find: 'Person suchen',
-    roleHints: {
-      admin: 'Alles, auch Personen',
-      editor: 'Bearbeitet Karten und Spalten',
-      commenter: 'Liest und kommentiert',
-      viewer: 'Liest',
-    },
-  },
+  people,
 
   edits,
 
@@ -275,6 +251,8 @@ export const de: Strings = {
   onBoard,
 
   views,
+
+  workspace,
 
   live: {
     created: (who: string, title: string, column: string) => `${who} hat ${title} in ${column} angelegt`,

@@ -4,7 +4,9 @@ import { onBoard } from './en.board'
 import { door, session } from './en.door'
 import { edits, rejected } from './en.edits'
 import { views } from './en.views'
+import { people } from './en.people'
 import { sheet } from './en.sheet'
+import { workspace } from './en.workspace'
 import { plural } from './plural'
 
 const n = (count: number, one: string, other: string) => plural('en', count, { one, other })
@@ -97,7 +99,6 @@ export const en = {
     failed: 'The board could not be loaded',
     noColumns: 'This board has no columns',
     noColumnsHint: 'Add one to hold cards.',
-    readOnly: 'You can look, not edit',
   },
 
   column: {
@@ -240,32 +241,7 @@ export const en = {
     },
   },
 
-  people: {
-    title: 'People on this board',
-    add: 'Add somebody by e-mail',
-    email: 'E-mail address',
-    role: 'Role',
-    roleOf: (name: string) => `Role of ${name}`,
-    unknown: (email: string) =>
-      `Nobody with the e-mail ${email} has an account here. Ask them to sign up, then add them.`,
-    added: (email: string) => `${email} was added`,
-    imported: 'Imported, no account',
-    former: 'No longer on this board',
-    bot: 'Bot',
-    botNamed: (name: string) => `${name} (bot)`,
-    removeTitle: (name: string) => `Remove ${name}?`,
-    remove: (name: string) => `Remove ${name}`,
-    leave: 'Leave this board',
-    leaveShort: 'Leave',
-    others: 'Named on cards, without access',
-    find: 'Find a person',
-    roleHints: {
-      admin: 'Everything, people too',
-      editor: 'Edits cards and columns',
-      commenter: 'Reads and comments',
-      viewer: 'Reads',
-    },
-  },
+  people,
 
   edits,
 
@@ -274,6 +250,8 @@ export const en = {
   onBoard,
 
   views,
+
+  workspace,
 
   live: {
     created: (who: string, title: string, column: string) => `${who} added ${title} to ${column}`,

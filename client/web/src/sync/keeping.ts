@@ -1,7 +1,7 @@
 /**
  * When a board's facts and the long texts that are held of it are put on the shelf: a moment after they have changed,
  * and when the page may be about to go. Writing a whole board costs by its size, so a large one is written the more
- * rarely. Not here: how (shelf.ts).
+ * rarely. Not here: how (shelf-database.ts).
  */
 
 import type { Replica } from './replica'

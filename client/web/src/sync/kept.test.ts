@@ -12,6 +12,8 @@ test('texts are kept by owner, until they are removed', () => {
   expect([...mine.all()].sort()).toEqual(['Dig', 'Sow'])
   mine.remove('t1')
   expect(new Kept<string>('u1 p1', storage).all()).toEqual(['Sow'])
+  mine.clear()
+  expect([mine.all(), other.all()]).toEqual([[], ['Rake']])
 })
 
 test('what does not fit is not kept in part, and without a storage nothing is', () => {

@@ -15,9 +15,9 @@ export class Kept<T> {
 
   /** In no order. */
   all(): readonly T[] {
-    const keys = Array.from({ length: this.#storage?.length ?? 0 }, (_, i) => this.#storage?.key(i) ?? '')
-    const own = keys.filter((key) => key.startsWith(this.#prefix))
-    return own.map((key) => this.get(key.slice(this.#prefix.length))).filter((value) => value !== null)
+    return this.#keys()
+      .map((key) => this.get(key.slice(this.#prefix.length)))
+      .filter((value) => value !== null)
   }
 
   get(id: string): T | null {
@@ -36,5 +36,15 @@ export class Kept<T> {
 
   remove(id: string): void {
     this.#storage?.removeItem(this.#prefix + id)
+  }
+
+  /** Nothing of this owner stays. */
+  clear(): void {
+    for (const key of this.#keys()) this.#storage?.removeItem(key)
+  }
+
+  #keys(): readonly string[] {
+    const keys = Array.from({ length: this.#storage?.length ?? 0 }, (_, i) => this.#storage?.key(i) ?? '')
+    return keys.filter((key) => key.startsWith(this.#prefix))
   }
 }

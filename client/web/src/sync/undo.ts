@@ -82,6 +82,11 @@ export class History {
     return this.#turn(this.#undone.at(-1) ?? null, this.#undone, this.#done)
   }
 
+  /** Nothing that was done before now is taken back: the right to do so is gone. */
+  forget(): void {
+    this.#clear()
+  }
+
   /** A change became fact. Call with every one, in order. */
   changed(change: Change, own: boolean): void {
     if (change.seq !== this.#seen + 1) this.#clear()

@@ -23,10 +23,20 @@ export function keep(user: string, name: string, text: string): void {
   }
 }
 
+/** Nothing of it stays of a project that somebody is not in any more. */
+export function forgetLooksOf(user: string, project: string): void {
+  const start = key(user, '')
+  forget((name) => name.startsWith(start) && name.endsWith(project))
+}
+
 /** Nothing of it stays when somebody signs out. */
 export function forgetLooks(): void {
+  forget((name) => name.startsWith(PREFIX))
+}
+
+function forget(which: (name: string) => boolean): void {
   try {
-    for (const name of Object.keys(localStorage)) if (name.startsWith(PREFIX)) localStorage.removeItem(name)
+    for (const name of Object.keys(localStorage).filter(which)) localStorage.removeItem(name)
   } catch {
     // nothing was kept
   }

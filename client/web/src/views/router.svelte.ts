@@ -7,6 +7,7 @@ export type Route =
   | { page: 'forgot' | 'reset' | 'verify' | 'invitation' }
   | { page: 'board'; project: string; task: string | null; query: string }
   | { page: 'settings'; part: SettingsPart }
+  | { page: 'workspace'; workspace: string; part: WorkspacePart }
   | { page: 'unknown' }
 
 export const SETTINGS = ['profile', 'security', 'tokens', 'data'] as const
@@ -22,6 +23,10 @@ export function isDoor(route: Route): route is DoorRoute {
   return DOOR.some((page) => page === route.page)
 }
 
+export const WORKSPACE_PARTS = ['people', 'bots', 'log', 'settings'] as const
+
+export type WorkspacePart = (typeof WORKSPACE_PARTS)[number]
+
 export const paths = {
   projects: () => '/',
   login: (next?: string) => withNext('/login', next),
@@ -31,6 +36,8 @@ export const paths = {
   invitation: () => '/invitation',
   board: (project: string) => `/p/${project}`,
   task: (project: string, task: string) => `/p/${project}/t/${task}`,
+  workspace: (workspace: string, part: WorkspacePart = 'people') =>
+    `/w/${workspace}${part === 'people' ? '' : `/${part}`}`,
 }
 
 /** What the history keeps with an address. */
@@ -146,6 +153,10 @@ function parse({ pathname, search }: { pathname: string; search: string }): Rout
     return { page: 'board', project: second, task: null, query: search }
   if (first === 'p' && second && third === 't' && fourth && rest.length === 0) {
     return { page: 'board', project: second, task: fourth, query: search }
+  }
+  if (first === 'w' && second && fourth === undefined) {
+    const part = WORKSPACE_PARTS.find((each) => each === (third ?? 'people'))
+    if (part) return { page: 'workspace', workspace: second, part }
   }
   return { page: 'unknown' }
 }

@@ -10,7 +10,7 @@ import { Http } from '../../api/http'
 import type { Command, Snapshot } from '../../protocol/generated'
 import type { ProjectSync } from '../project'
 import { SessionSync } from '../session'
-import { DatabaseShelf } from '../shelf'
+import { DatabaseShelf } from '../shelf-database'
 
 /** How little of each back-off is waited for. */
 const HASTE = 0.01

@@ -10,7 +10,7 @@ export function choose(event: KeyboardEvent, context: BoardContext): boolean {
   const title = target instanceof HTMLElement && target.matches('.title')
   const id = title ? target.closest<HTMLElement>('[data-card]')?.dataset.card : undefined
   if (key === 'Escape' && selection.any) return done(selection.clear())
-  if (!id) return false
+  if (!id || !context.may('update_task')) return false
   if (key === 'x') return done(selection.toggle(id))
   if (!shiftKey || (key !== 'ArrowUp' && key !== 'ArrowDown')) return false
   const lane = laneAround(target as Element)

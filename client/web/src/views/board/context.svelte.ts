@@ -18,7 +18,7 @@ import { Selection } from './selection.svelte'
 
 export const [useBoard, provideBoard] = createContext<BoardContext>()
 
-type Rest = Pick<Http, 'activity' | 'deletedTasks' | 'deleteProject'>
+type Rest = Pick<Http, 'activity' | 'ask' | 'deletedTasks' | 'deleteProject'>
 
 /** A card where it stands: with labels as lanes it stands in several. */
 interface Stood {
@@ -49,6 +49,10 @@ export class BoardContext {
   typing = $state<string | null>(null)
   /** Comments begun and not sent, by card: closing a card loses nothing. Titles of new cards by column. */
   readonly begun = new SvelteMap<string, string>()
+  /** What we are since our role came not to allow edits any more, until that is dismissed. */
+  demoted = $state<'viewer' | 'commenter' | null>(null)
+  /** Texts whose fields went with it: to be copied. */
+  rescued = $state.raw<readonly string[]>([])
   /** Asks the board to open the menu of a card beside an element. */
   openCardMenu: (task: string, beside: HTMLElement) => void = () => undefined
 
@@ -183,6 +187,24 @@ export class BoardContext {
   may(command: Command['type']): boolean {
     const role = this.board.store.role
     return role !== null && ROLE_ORDER[role] >= ROLE_ORDER[LEAST_ROLE[command]]
+  }
+
+  /** We may not edit any more: what was begun ends, and what is written keeps its text. */
+  demote(role: 'viewer' | 'commenter'): void {
+    this.demoted = role
+    this.drag.end()
+    this.selection.clear()
+    this.board.history.forget()
+  }
+
+  dismissDemoted(): void {
+    this.demoted = null
+    this.rescued = []
+  }
+
+  /** A field goes since we may not write in it any more; this is what stood there. */
+  rescue(text: string): void {
+    if (text.trim()) this.rescued = [...this.rescued, text.trim()]
   }
 
   /** Submit and go on, in one unless there are very many; a refusal is shown by the board with what was lost. */

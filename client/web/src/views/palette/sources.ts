@@ -12,7 +12,6 @@ import SunMoon from '@lucide/svelte/icons/sun-moon'
 import Users from '@lucide/svelte/icons/users'
 import Zap from '@lucide/svelte/icons/zap'
 import type { ProjectSummary } from '../../api/http'
-import type { Command } from '../../protocol/generated'
 import { t } from '../../strings'
 import type { BoardContext } from '../board/context.svelte'
 import { deleteTask } from '../board/verbs'
@@ -20,30 +19,14 @@ import { GROUPED } from '../lanes/lanes'
 import { say } from '../parts/toasts.svelte'
 import { go, paths } from '../router.svelte'
 import { ACTS, meant, type Here } from '../shortcuts/acts'
-import { SHORTCUTS, type Handled } from '../shortcuts/table'
+import { isAllowed, SHORTCUTS, type Handled } from '../shortcuts/table'
 import { setTheme, THEMES } from '../theme.svelte'
 import { ask } from './asked.svelte'
 import type { Entry } from './entries'
 
-/** Shortcuts that are commands of the palette too, with the verb that they need. */
-const KEYED: Readonly<Partial<Record<Handled, Command['type'] | null>>> = {
-  create: 'create_task',
-  undo: null,
-  redo: null,
-  find: null,
-  asBoard: null,
-  asList: null,
-  asCalendar: null,
-}
-const KEYED_OF_A_CARD: Readonly<Partial<Record<Handled, Command['type']>>> = {
-  rename: 'update_task',
-  labels: 'update_task',
-  assignees: 'update_task',
-  due: 'update_task',
-  priority: 'update_task',
-  move: 'move_task',
-  archive: 'archive_task',
-}
+/** Shortcuts that are commands of the palette too. */
+const KEYED: readonly Handled[] = ['create', 'undo', 'redo', 'find', 'asBoard', 'asList', 'asCalendar']
+const KEYED_OF_A_CARD: readonly Handled[] = ['rename', 'labels', 'assignees', 'due', 'priority', 'move', 'archive']
 
 /** Everything of this page. Read once, as it was when the palette was opened. */
 export function entriesOf(here: Here): readonly Entry[] {
@@ -120,16 +103,9 @@ function pageCommands({ context, onsignout }: Here): Entry[] {
   return [...(context ? [boards] : []), settings, help, ...themes, leave]
 }
 
-function keyedOf(
-  table: Readonly<Partial<Record<Handled, Command['type'] | null>>>,
-  here: Here,
-  context: BoardContext,
-  hint?: string,
-): Entry[] {
-  const allowed = (Object.entries(table) as [Handled, Command['type'] | null][]).filter(
-    ([, verb]) => verb === null || context.may(verb),
-  )
-  return allowed.map(([shortcut]) => ({
+function keyedOf(shortcuts: readonly Handled[], here: Here, context: BoardContext, hint?: string): Entry[] {
+  const allowed = shortcuts.filter((shortcut) => isAllowed(shortcut, (command) => context.may(command)))
+  return allowed.map((shortcut) => ({
     ...command(shortcut, t.views.shortcuts.names[shortcut], () => void ACTS[shortcut](here), hint),
     keys: SHORTCUTS[shortcut].keys[0],
   }))

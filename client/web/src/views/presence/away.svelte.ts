@@ -40,7 +40,7 @@ export class Away {
     const look = () => {
       const now = !document.hidden && board.state === 'ready' && connection.state === 'live'
       if (now && !present) this.#back()
-      if (!now && present) this.#leave()
+      if (!now && present && board.state !== 'gone') this.#leave()
       present = now
     }
     const end = $effect.root(() => {

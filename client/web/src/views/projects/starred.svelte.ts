@@ -24,13 +24,16 @@ export class Starred {
     keep(this.#user, NAME, [...this.#boards].join(' '))
   }
 
+  /** Whether name or description hold all words. */
+  matches({ name, description }: Pick<ProjectSummary, 'name' | 'description'>, sought: string): boolean {
+    const text = `${name} ${description}`.toLocaleLowerCase()
+    const words = sought.toLocaleLowerCase().split(/\s+/).filter(Boolean)
+    return words.every((word) => text.includes(word))
+  }
+
   /** Those whose name or description holds all words; starred ones first, else as they come. */
   pick(projects: readonly ProjectSummary[], sought: string): readonly ProjectSummary[] {
-    const words = sought.toLocaleLowerCase().split(/\s+/).filter(Boolean)
-    const found = projects.filter(({ name, description }) => {
-      const text = `${name} ${description}`.toLocaleLowerCase()
-      return words.every((word) => text.includes(word))
-    })
+    const found = projects.filter((project) => this.matches(project, sought))
     return [...found.filter(({ id }) => this.has(id)), ...found.filter(({ id }) => !this.has(id))]
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { en } from '../../strings/en'
-import { capsOf, GROUPS, shortcutOf, SHORTCUTS, shortcutsOf, type Shortcut } from './table'
+import { capsOf, GROUPS, isAllowed, shortcutOf, SHORTCUTS, shortcutsOf, type Shortcut } from './table'
 
 const NOTHING = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false }
 
@@ -21,8 +21,19 @@ describe('the table', () => {
   })
 
   test('is told whole, each in words, in the sheet', () => {
-    expect(GROUPS.flatMap((group) => shortcutsOf(group)).toSorted()).toEqual(all.toSorted())
+    expect(GROUPS.flatMap((group) => shortcutsOf(group, () => true)).toSorted()).toEqual(all.toSorted())
     expect(Object.keys(en.views.shortcuts.names).toSorted()).toEqual(all.toSorted())
+  })
+
+  test('offers nobody what their role does not allow', () => {
+    const comments = (command: string) => command === 'add_comment'
+    const offered = GROUPS.flatMap((group) => shortcutsOf(group, comments))
+    expect(offered).toContain('undo')
+    for (const edit of ['create', 'rename', 'move', 'archive', 'carry', 'choose', 'later'] as const) {
+      expect(offered).not.toContain(edit)
+      expect([isAllowed(edit, comments), isAllowed(edit, () => true)]).toEqual([false, true])
+    }
+    expect(GROUPS.flatMap((group) => shortcutsOf(group, () => false))).not.toContain('undo')
   })
 
   test.each(all.filter((shortcut) => !('native' in SHORTCUTS[shortcut])))('%s is found by each of its keys', (name) => {

@@ -12,6 +12,7 @@ const say: Sayings = {
   title: (id) => ({ t2: 'Sow' })[id],
   priority: (value) => `P${value}`,
   when: (value) => value,
+  bot: (name) => `${name} (bot)`,
   items: new Map([['i1', 'Spade']]),
   comments: new Set(['c1']),
 }

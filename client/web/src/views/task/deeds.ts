@@ -19,6 +19,8 @@ export interface Sayings {
   title(task: string): string | undefined
   priority(value: number): string
   when(value: string): string
+  /** The name of a bot, marked as one. */
+  bot(name: string): string
   /** Texts of the card's checklist items by id, as they are now. */
   readonly items: ReadonlyMap<string, string>
   /** Ids of the card's comments. */
@@ -48,7 +50,8 @@ export function deedsOf(changes: readonly Change[], task: string, say: Sayings):
   return changes.flatMap((change) => {
     const all = change.ops.flatMap((op) => wordsOf(op, change.kind, known, say))
     const { at, actor, seq } = change
-    return [...new Set(all)].map((words, i) => ({ key: `${seq} ${i}`, at, who: actor.name, words }))
+    const who = actor.kind === 'bot' ? say.bot(actor.name) : actor.name
+    return [...new Set(all)].map((words, i) => ({ key: `${seq} ${i}`, at, who, words }))
   })
 }
 

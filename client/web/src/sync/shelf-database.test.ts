@@ -2,7 +2,8 @@ import 'fake-indexeddb/auto'
 import { openDB } from 'idb'
 import { describe, expect, test, vi } from 'vitest'
 import { newId } from './ids'
-import { BOARDS_MAX, DatabaseShelf, NO_SHELF } from './shelf'
+import { NO_SHELF } from './shelf'
+import { BOARDS_MAX, DatabaseShelf } from './shelf-database'
 import { SOLE_TAB, type Tabs } from './tabs'
 import { AT, EPOCH, comment, snapshot } from './testing/records'
 import type { Texts } from './texts'
@@ -54,6 +55,7 @@ test('no shelf keeps nothing', async () => {
   NO_SHELF.remove('x')
   NO_SHELF.keep(snapshot())
   NO_SHELF.drop('p1')
+  NO_SHELF.retain([])
   NO_SHELF.keepTexts('p1', texts('t1'))
   NO_SHELF.dropTexts('p1', 't1')
   expect(await NO_SHELF.texts('p1')).toEqual([])
@@ -76,6 +78,31 @@ test('keeps the last state of a board for its user only, until it is dropped', a
   expect(await new DatabaseShelf('u2', quiet, SOLE_TAB, 'boards').board('p1')).toBeNull()
   shelf.drop('p1')
   expect(await shelf.board('p1')).toBeNull()
+})
+
+test('of a project that is dropped nothing stays, whichever tab it waits in, and all of the others does', async () => {
+  const shelf = new DatabaseShelf('u1', quiet, SOLE_TAB, 'dropped')
+  const other = new DatabaseShelf('u1', quiet, { ...SOLE_TAB, id: 'other' }, 'dropped')
+  for (const project of ['p1', 'p2']) {
+    shelf.keep(board(project))
+    shelf.keepTexts(project, texts('t1'))
+    shelf.put(project, pending())
+    other.put(project, pending())
+  }
+  expect(await other.all('p1')).toHaveLength(1)
+  shelf.drop('p1')
+  expect([await shelf.board('p1'), await shelf.texts('p1'), await other.all('p1')]).toEqual([null, [], []])
+  expect([await boards(shelf, ['p2']), await shelf.unsent()]).toEqual([['p2'], 2])
+})
+
+test('boards of projects that one is not in any more go, what waits for them is answered by the server', async () => {
+  const shelf = new DatabaseShelf('u1', quiet, SOLE_TAB, 'retained')
+  for (const project of ['p1', 'p2']) shelf.keep(board(project))
+  shelf.keepTexts('p1', texts('t1'))
+  shelf.put('p1', pending())
+  shelf.retain(['p2', 'p3'])
+  expect([await boards(shelf, ['p1', 'p2']), await shelf.texts('p1')]).toEqual([[null, 'p2'], []])
+  expect(await shelf.unsent()).toBe(1)
 })
 
 test('keeps the long texts of a board until they or the board are dropped, or all boards are forgotten', async () => {
