@@ -187,13 +187,14 @@ async def test_somebody_who_is_here_signs_in_to_accept_a_link(
     hers = await screen(ann, link, at=door.server)
     await expect(hers.page.get_by_role("heading", name="Orchard")).to_be_visible()
 
-    made = await ann.rest("POST", f"/v1/workspaces/{ann.id}/invitations", json={"role": "guest"})
+    made = await ann.rest("POST", f"/v1/workspaces/{ann.id}/invitations", json={"role": "member"})
     await his.page.goto(made.json()["url"])
-    await expect(his.page.get_by_text("Ann invites you to this workspace, as guest.")).to_be_visible()
+    await expect(his.page.get_by_text("Ann invites you to this workspace, as member.")).to_be_visible()
     assert (await at(door, milo).rest("GET", f"/v1/workspaces/{ann.id}")).status_code == 404  # not before they accept
     await press(his.page, "Accept the invitation")
     await expect(his.page.get_by_text("You are in “")).to_be_visible()
-    assert (await at(door, milo).rest("GET", f"/v1/workspaces/{ann.id}")).json()["role"] == "guest"
+    assert (await at(door, milo).rest("GET", f"/v1/workspaces/{ann.id}")).json()["role"] == "member"
+    assert his.page.url == f"{door.server.url}/w/{ann.id}"
 
 
 async def test_a_forgotten_password_is_replaced_by_a_mailed_link(door: Door, screen: Open, ann: Person) -> None:
