@@ -8,6 +8,8 @@ import { staticIcons } from './icons'
 const server = process.env.LOCKSTEP_DEV_SERVER ?? 'http://127.0.0.1:8000'
 
 const WORKER = 'service-worker'
+/** The service worker's, and the page's root: it waits for a catalogue, which shares words with the board and would wait for it. */
+const ALONE = /(index\.html|main\.ts|offline[\\/](worker|shell)\.ts)$/
 /** Files of `public` that the page needs. */
 const PUBLIC = ['/icon.svg', '/manifest.webmanifest']
 
@@ -31,8 +33,14 @@ export default defineConfig({
       output: {
         // A service worker keeps its name, and lies where all of the client is within its reach.
         entryFileNames: ({ name }) => (name === WORKER ? `${WORKER}.js` : 'assets/[name]-[hash].js'),
-        // What rarely changes keeps its name between releases, so a returning browser has it already.
-        codeSplitting: { groups: [{ name: 'svelte', test: /node_modules[\\/](svelte|esm-env|clsx)[\\/]/ }] },
+        // What rarely changes keeps its name between releases, so a returning browser has it already. All else that a
+        // board needs at once comes as one file: forty small ones, shared with what is loaded later, take a server longer.
+        codeSplitting: {
+          groups: [
+            { name: 'svelte', test: /node_modules[\\/](svelte|esm-env|clsx)[\\/]/ },
+            { name: 'board', tags: ['$initial'], test: (id) => !ALONE.test(id) },
+          ],
+        },
       },
     },
   },
