@@ -26,8 +26,6 @@ export const door: Strings['door'] = {
   toSignIn: 'Zur Anmeldung',
   continueWith: (provider) => `Weiter mit ${provider}`,
   or: 'oder',
-  wait: (when) => `Zu viele Versuche. Versuch es ${when} wieder.`,
-  busy: (when) => `Der Server ist ausgelastet. Versuch es ${when} wieder.`,
   fields: {
     email: 'Das ist keine E-Mail-Adresse.',
     name: 'Sag, wie andere dich nennen sollen, mit höchstens 100 Zeichen.',

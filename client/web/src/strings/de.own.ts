@@ -5,12 +5,6 @@ import { plural } from './plural'
 
 const n = (count: number, one: string, other: string) => plural('de', count, { one, other })
 
-function wait(seconds: number): string {
-  if (seconds < 60) return n(seconds, '1 Sekunde', `${seconds} Sekunden`)
-  const minutes = Math.ceil(seconds / 60)
-  return n(minutes, '1 Minute', `${minutes} Minuten`)
-}
-
 export const own: typeof english = {
   title: 'Einstellungen',
   parts: { profile: 'Profil', security: 'Sicherheit', tokens: 'API-Token', data: 'Deine Daten' },
@@ -206,19 +200,5 @@ export const own: typeof english = {
     deleted: 'Dein Konto ist gelöscht',
   },
 
-  refused: {
-    invalid: 'Der Server hat es nicht angenommen.',
-    forbidden: 'Das darfst du nicht.',
-    not_found: 'Das ist inzwischen weg.',
-    conflict: 'Das wurde inzwischen geändert. Sieh noch einmal nach und wiederhole es.',
-    limit: 'Mehr gehen nicht. Entferne zuerst welche.',
-    body_too_large: 'Das ist zu groß.',
-    body_too_slow: 'Die Verbindung ist zu langsam. Versuche es noch einmal.',
-    unsupported_media_type: 'Das ist kein brauchbares Bild. Wähle ein PNG, JPEG, WebP oder GIF.',
-    overloaded: 'Der Server ist ausgelastet. Versuche es gleich noch einmal.',
-    unavailable: 'Der Server ist noch nicht bereit. Versuche es gleich noch einmal.',
-    token_invalid: 'Du wurdest abgemeldet. Melde dich an und wiederhole es.',
-    token_expired: 'Du wurdest abgemeldet. Melde dich an und wiederhole es.',
-  },
-  tooOften: (seconds) => `Das war zu oft. Versuche es in ${wait(seconds)} noch einmal.`,
+  noPicture: 'Das ist kein brauchbares Bild. Wähle ein PNG, JPEG, WebP oder GIF.',
 }

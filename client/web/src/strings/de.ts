@@ -58,6 +58,19 @@ export const de: Strings = {
     unknownAddress: 'Diese Adresse führt nirgendwohin.',
     toProjects: 'Zu deinen Boards',
     retry: 'Noch einmal',
+    wait: (when) => `Zu viele Versuche. Versuche es ${when} wieder.`,
+    busy: (when) => `Der Server ist ausgelastet. Versuche es ${when} wieder.`,
+    codes: {
+      forbidden: 'Deine Rolle erlaubt das nicht mehr.',
+      not_found: 'Das gibt es nicht mehr.',
+      conflict: 'Es wurde inzwischen geändert. Sieh nach und wiederhole es.',
+      invalid: 'Der Server hat es nicht angenommen.',
+      limit: 'Mehr dürfen es nicht sein. Entferne erst welche.',
+      body_too_large: 'Das ist zu groß.',
+      body_too_slow: 'Die Verbindung ist zu langsam. Versuche es noch einmal.',
+      token_invalid: 'Du wurdest abgemeldet. Melde dich an und wiederhole es.',
+      token_expired: 'Du wurdest abgemeldet. Melde dich an und wiederhole es.',
+    },
   },
 
   projects: {

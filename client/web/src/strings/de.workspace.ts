@@ -142,16 +142,6 @@ export const workspace: Strings['workspace'] = {
     notEmpty: 'Es sind noch Boards oder Bots darin, vielleicht Boards, auf denen du nicht bist. Lösche sie zuerst.',
   },
 
-  codes: {
-    forbidden: 'Deine Rolle erlaubt das nicht mehr.',
-    not_found: 'Das gibt es nicht mehr.',
-    conflict: 'Es wurde inzwischen geändert. Sieh nach und wiederhole es.',
-    invalid: 'Der Server hat es nicht angenommen.',
-    limit: 'Mehr dürfen es nicht sein. Entferne erst welche.',
-    rate: 'Das war zu schnell. Versuch es gleich noch einmal.',
-    overloaded: 'Der Server ist ausgelastet. Versuch es gleich noch einmal.',
-    unavailable: 'Der Server ist nicht bereit. Versuch es gleich noch einmal.',
-  },
   fields: {
     name: 'Ein Name hat 1 bis 100 Zeichen.',
     email: 'Das ist keine E-Mail-Adresse.',

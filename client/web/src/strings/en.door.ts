@@ -24,8 +24,6 @@ export const door = {
   toSignIn: 'To the sign-in page',
   continueWith: (provider: string) => `Continue with ${provider}`,
   or: 'or',
-  wait: (when: string) => `Too many attempts. Try again ${when}.`,
-  busy: (when: string) => `The server is busy. Try again ${when}.`,
   fields: {
     email: 'This is no e-mail address.',
     name: 'Say what others shall call you, in up to 100 characters.',

@@ -4,13 +4,6 @@ import { plural } from './plural'
 
 const n = (count: number, one: string, other: string) => plural('en', count, { one, other })
 
-/** ` in 3 minutes`, as exact as anybody waits. */
-function wait(seconds: number): string {
-  if (seconds < 60) return n(seconds, '1 second', `${seconds} seconds`)
-  const minutes = Math.ceil(seconds / 60)
-  return n(minutes, '1 minute', `${minutes} minutes`)
-}
-
 export const own = {
   title: 'Settings',
   parts: { profile: 'Profile', security: 'Security', tokens: 'API tokens', data: 'Your data' },
@@ -204,19 +197,5 @@ export const own = {
   },
 
   /** What was refused, by code, where nothing closer is known. */
-  refused: {
-    invalid: 'The server did not accept it.',
-    forbidden: 'You may not do this.',
-    not_found: 'It is gone meanwhile.',
-    conflict: 'It was changed meanwhile. Look again and repeat it.',
-    limit: 'There are as many as there may be. Remove some first.',
-    body_too_large: 'This is too large.',
-    body_too_slow: 'The connection is too slow. Try again.',
-    unsupported_media_type: 'This is no picture that can be used. Choose a PNG, JPEG, WebP or GIF.',
-    overloaded: 'The server is busy. Try again in a moment.',
-    unavailable: 'The server is not ready. Try again in a moment.',
-    token_invalid: 'You were signed out. Sign in and repeat it.',
-    token_expired: 'You were signed out. Sign in and repeat it.',
-  } as Readonly<Record<string, string>>,
-  tooOften: (seconds: number) => `That was too often. Try again in ${wait(seconds)}.`,
+  noPicture: 'This is no picture that can be used. Choose a PNG, JPEG, WebP or GIF.',
 }

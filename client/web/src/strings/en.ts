@@ -57,6 +57,19 @@ export const en = {
     unknownAddress: 'This address leads nowhere.',
     toProjects: 'To your boards',
     retry: 'Try again',
+    wait: (when: string) => `Too many attempts. Try again ${when}.`,
+    busy: (when: string) => `The server is busy. Try again ${when}.`,
+    codes: {
+      forbidden: 'Your role does not allow this any more.',
+      not_found: 'It is gone meanwhile.',
+      conflict: 'It was changed meanwhile. Look again and repeat it.',
+      invalid: 'The server did not accept it.',
+      limit: 'There are as many as there may be. Remove some first.',
+      body_too_large: 'This is too large.',
+      body_too_slow: 'The connection is too slow. Try again.',
+      token_invalid: 'You were signed out. Sign in and repeat it.',
+      token_expired: 'You were signed out. Sign in and repeat it.',
+    } as Readonly<Record<string, string>>,
   },
 
   projects: {

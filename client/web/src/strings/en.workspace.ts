@@ -139,16 +139,6 @@ export const workspace = {
   },
 
   /** What was refused, where nothing closer is known. */
-  codes: {
-    forbidden: 'Your role does not allow this any more.',
-    not_found: 'It is gone meanwhile.',
-    conflict: 'It was changed meanwhile. Look again and repeat it.',
-    invalid: 'The server did not accept it.',
-    limit: 'There are as many as there may be. Remove some first.',
-    rate: 'That was too fast. Try again in a moment.',
-    overloaded: 'The server is busy. Try again in a moment.',
-    unavailable: 'The server is not ready. Try again in a moment.',
-  } as Record<string, string>,
   fields: {
     name: 'A name has 1 to 100 characters.',
     email: 'This is not an e-mail address.',

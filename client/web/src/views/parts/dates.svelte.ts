@@ -130,3 +130,8 @@ function format(date: Date, options: Intl.DateTimeFormatOptions): string {
   if (!known) formats.set(key, (known = new Intl.DateTimeFormat(locale(), options)))
   return known.format(date)
 }
+
+/** So many days from now, as requests take it. */
+export function inDays(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString()
+}

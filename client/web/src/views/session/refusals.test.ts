@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { Problem } from '../../api/problem'
 import { t } from '../../strings'
-import { at, isOver, missingIn, refused, soon, whole, wrongIn } from './refusals'
+import { at, whole } from '../parts/refusals'
+import { isOver, missingIn, refused, wrongIn } from './refusals'
 
 const said = (pointer: string) => [{ pointer, message: 'in the words of the server' }]
 
@@ -28,18 +29,12 @@ test('the server’s refusals are said in the words of the catalogue, at their f
     whole: null,
     fields: { password: t.door.fields.password, email: t.door.fields.email },
   })
-  expect(refused(new Problem(422, 'invalid', 'no', said('/secret')))).toEqual(whole(t.errors.unknown))
+  expect(refused(new Problem(422, 'invalid', 'no', said('/secret')))).toEqual(whole(t.errors.codes.invalid!))
   expect(refused(new Problem(0, 'network', 'no'))).toEqual(whole(t.errors.offline))
   expect(refused(new Problem(500, 'internal', 'no'))).toEqual(whole(t.errors.unknown))
   const closer = { conflict: at('email', t.session.taken) }
   expect(refused(new Problem(409, 'conflict', 'no'), closer)).toEqual(closer.conflict)
   expect(() => refused(new TypeError('a bug'))).toThrow('a bug')
-})
-
-test('who has to wait is told how long, never too short', () => {
-  expect(refused(new Problem(429, 'rate', 'no', [], 61_000)).whole).toBe(t.door.wait('in 2 minutes'))
-  expect(refused(new Problem(503, 'overloaded', 'no', [], 1_500)).whole).toBe(t.door.busy('in 2 seconds'))
-  expect([soon(null), soon(3_600_000), soon(3_600_001)]).toEqual(['in 1 minute', 'in 1 hour', 'in 2 hours'])
 })
 
 test('a link is over when its token is what is wrong', () => {

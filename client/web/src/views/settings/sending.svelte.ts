@@ -1,8 +1,6 @@
 /** A form on its way to the server: busy, then done or refused, with the focus on the first field that is wrong. */
 
-import { tick } from 'svelte'
-import { NO_ERRORS, type FormErrors } from '../session/problems'
-import { errorsOf, type Closer } from './refusals'
+import { focusWrong, NO_ERRORS, refusals, type Closer, type FormErrors } from '../parts/refusals'
 
 export class Sending {
   #busy = $state(false)
@@ -19,8 +17,7 @@ export class Sending {
   /** What the server need not be asked for. */
   async refuse(errors: FormErrors, form?: HTMLElement | null): Promise<void> {
     this.#errors = errors
-    await tick()
-    form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+    await focusWrong(form)
   }
 
   /** Returns whether it was done. One at a time: a second press does nothing. */
@@ -32,7 +29,7 @@ export class Sending {
       await work()
       return true
     } catch (wrong) {
-      await this.refuse(errorsOf(wrong, closer), form)
+      await this.refuse(refusals(wrong, closer), form)
       return false
     } finally {
       this.#busy = false
