@@ -9,7 +9,6 @@ export const own: typeof english = {
   title: 'Einstellungen',
   parts: { profile: 'Profil', security: 'Sicherheit', tokens: 'API-Token', data: 'Deine Daten' },
   saved: 'Gespeichert',
-  copy: 'Kopieren',
 
   profile: {
     picture: 'Bild',

@@ -8,7 +8,6 @@ export const own = {
   title: 'Settings',
   parts: { profile: 'Profile', security: 'Security', tokens: 'API tokens', data: 'Your data' },
   saved: 'Saved',
-  copy: 'Copy',
 
   profile: {
     picture: 'Picture',
