@@ -78,6 +78,8 @@ class BelongingsRoutes:
     async def data(self, request: Request, identity: Identity) -> Response:
         """All that is known of somebody, as a ZIP that is made while it is sent."""
         account = await self._profile.account(identity)
+        async with self._services.database.begin() as connection:
+            await audit.record(connection, "data_downloaded", identity.actor)
         headers = {"Content-Disposition": 'attachment; filename="lockstep-data.zip"', "Cache-Control": "no-store"}
         return StreamingResponse(self._zip(account), headers=headers, media_type="application/zip")
 

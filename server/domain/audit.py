@@ -12,6 +12,7 @@ AuditEvent = Literal[
     "second_factor_switched_on",
     "second_factor_switched_off",
     "recovery_codes_renewed",
+    "data_downloaded",
     "account_deleted",
     "token_created",
     "token_revoked",

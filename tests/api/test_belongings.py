@@ -127,6 +127,9 @@ async def test_somebodys_data_is_theirs_to_have(ann: Person, ben: Person) -> Non
     assert [each["text"] for each in found[shared]["comments"]] == ["Mine"]
     assert found[shared]["tasks"] == []
     assert ben.email.encode() not in whole and b"argon2" not in whole
+    home = next(each for each in (await ann.get("/v1/workspaces")).json()["items"] if each["role"] == "owner")
+    log = (await ann.get(f"/v1/workspaces/{home['id']}/audit")).json()
+    assert log["items"][0]["event"] == "data_downloaded"
 
 
 async def test_who_goes_leaves_what_they_did_under_nobodys_name(

@@ -108,6 +108,7 @@ export const workspace: Strings['workspace'] = {
       second_factor_switched_on: () => 'hat den zweiten Faktor eingeschaltet',
       second_factor_switched_off: () => 'hat den zweiten Faktor ausgeschaltet',
       recovery_codes_renewed: () => 'hat neue Wiederherstellungscodes erzeugt',
+      data_downloaded: () => 'hat alle eigenen Daten heruntergeladen',
       account_deleted: () => 'hat das Konto gelöscht',
       token_created: ({ token }) => `hat das Token ${quoted(token)} erstellt`,
       token_revoked: ({ token }) => `hat das Token ${quoted(token)} zurückgezogen`,

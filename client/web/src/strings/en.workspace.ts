@@ -105,6 +105,7 @@ export const workspace = {
       second_factor_switched_on: () => 'switched the second factor on',
       second_factor_switched_off: () => 'switched the second factor off',
       recovery_codes_renewed: () => 'made new recovery codes',
+      data_downloaded: () => 'downloaded all their data',
       account_deleted: () => 'deleted their account',
       token_created: ({ token }: Told) => `made the token ${quoted(token)}`,
       token_revoked: ({ token }: Told) => `revoked the token ${quoted(token)}`,
