@@ -112,6 +112,14 @@ class Screen:
         x, top = box["x"] + box["width"] / 2, box["y"] + box["height"] * y
         await self.page.mouse.move(x, top - 12, steps=4)
         await self.page.mouse.move(x, top, steps=4)
+        await self.drawn()
+        moved = await over.bounding_box()  # what was lifted has left its place, and a gap has opened on the way
+        if moved is not None and moved["y"] != box["y"]:
+            await self.page.mouse.move(x, top + moved["y"] - box["y"], steps=4)
+            await self.drawn()
+
+    async def drawn(self) -> None:
+        """Waits until the page has drawn what it knows."""
         await self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     async def drag(self, title: str, onto: Locator, *, y: float = 0.9) -> None:

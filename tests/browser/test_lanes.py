@@ -62,13 +62,20 @@ async def drag(screen: Screen, title: str, lane: str, onto: Locator) -> None:
     await onto.scroll_into_view_if_needed()
     await card(screen, title, lane).hover(position={"x": 20, "y": 8})
     await screen.page.mouse.down()
+    await low(screen, onto)
+    await expect(onto.locator("[data-gap]")).to_be_visible()
+    await low(screen, onto)  # the gap has opened above or below, and the cell has grown
+    await screen.page.mouse.up()
+
+
+async def low(screen: Screen, onto: Locator) -> None:
+    """Moves to the lower end of a cell."""
     box = await onto.locator("xpath=..").bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"]
     await screen.page.mouse.move(x, y - 14, steps=4)
     await screen.page.mouse.move(x, y - 8, steps=3)
-    await expect(onto.locator("[data-gap]")).to_be_visible()
-    await screen.page.mouse.up()
+    await screen.drawn()
 
 
 async def task(person: Person, project: str, title: str) -> Message:

@@ -22,6 +22,8 @@ class Finger:
     screen: Screen
 
     async def down(self, on: Locator) -> None:
+        """Once it stands still: what glides is soon somewhere else."""
+        await (await on.element_handle()).wait_for_element_state("stable")
         box = await on.bounding_box()
         assert box is not None
         await self._touch("touchStart", box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
