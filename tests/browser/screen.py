@@ -113,10 +113,6 @@ class Screen:
         await self.page.mouse.move(x, top - 12, steps=4)
         await self.page.mouse.move(x, top, steps=4)
         await self.drawn()
-        moved = await over.bounding_box()  # what was lifted has left its place, and a gap has opened on the way
-        if moved is not None and moved["y"] != box["y"]:
-            await self.page.mouse.move(x, top + moved["y"] - box["y"], steps=4)
-            await self.drawn()
 
     async def drawn(self) -> None:
         """Waits until the page has drawn what it knows."""
