@@ -10,6 +10,7 @@ import msgspec
 
 from server.domain.commands import ImportedRecord
 from server.domain.records import Kind
+from server.formats.choices import DateOrder, Delimiter, Encoding, Field
 
 EXAMPLES_MAX = 5
 
@@ -31,13 +32,41 @@ class Report(msgspec.Struct, frozen=True):
     dropped: tuple[Note, ...] = ()
 
 
+class Person(msgspec.Struct, frozen=True):
+    """Somebody the file names, by an id that `Choices.people` understands. `email` helps to find their member and goes into no record."""
+
+    id: str
+    name: str
+    email: str | None = None
+
+
+class Table(msgspec.Struct, frozen=True):
+    """How a table was read, so that a person can mend it: its headers, what each became, and its first rows as they stand in the file."""
+
+    headers: tuple[str, ...]
+    columns: dict[str, Field]
+    rows: tuple[tuple[str, ...], ...]
+    dialect: str | None = None
+    sheet: str | None = None
+    delimiter: Delimiter | None = None
+    encoding: Encoding | None = None
+    date_order: DateOrder | None = None
+
+
 class Translation(msgspec.Struct, frozen=True):
-    """A foreign file as ours: the project's name and description, and its records, each after those it refers to."""
+    """A foreign file as ours: the project's name and description, and its records, each after those it refers to.
+
+    `people` are all whom the file names, those who were given a member by `Choices.people` too. `boards` are the names of those in a
+    file that holds several.
+    """
 
     name: str
     description: str
     records: tuple[ImportedRecord, ...]
     report: Report
+    people: tuple[Person, ...] = ()
+    table: Table | None = None
+    boards: tuple[str, ...] = ()
 
 
 class Findings:

@@ -1,10 +1,11 @@
-"""One run of a translation: where its ids come from, what time it is, and where its findings go. Shared by all importers."""
+"""One run of a translation: where its ids come from, what time it is, what was chosen, and where its findings go. Shared by all importers."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID, uuid5
 
+from server.formats.choices import Choices
 from server.formats.report import Findings
 
 Piece = TypeVar("Piece")
@@ -13,9 +14,10 @@ Piece = TypeVar("Piece")
 class Run:
     """`now` stands in for times the file does not tell. Equal import ids give equal records, so a repeated import finds its own."""
 
-    def __init__(self, import_id: UUID, now: datetime) -> None:
+    def __init__(self, import_id: UUID, now: datetime, choices: Choices) -> None:
         self.import_id = import_id
         self.now = now
+        self.choices = choices
         self.findings = Findings()
 
     def id(self, foreign: str) -> UUID:

@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid5
+from uuid import uuid4, uuid5
 
 import msgspec
 import pytest
 
 from server.domain.records import ChecklistItem, Column, Comment, Description, Label, Member, Task
+from server.formats.choices import Choices
+from server.formats.report import Person
 from server.formats.trello import translate
 from tests.formats.boards import IMPORT, NOW, a_list, action, board, card, note, only, records, said, translated
 
@@ -377,3 +379,16 @@ def test_descriptions_and_comments_over_the_limit_are_cut_and_told(text: str) ->
     assert len(described) <= 50_000 and described.endswith("(<https://a.example>)")
     assert len(only(made, Comment).text) <= 20_000
     assert len(made.report.dropped) == 2
+
+
+def test_people_who_were_given_a_member_are_not_made_again() -> None:
+    ann = uuid4()
+    made = translate(
+        msgspec.json.encode(board(cards=[card("c", idMembers=["ann"])], members=[{"id": "ann", "fullName": "Ann"}])),
+        import_id=IMPORT,
+        now=NOW,
+        choices=Choices(people={"ann": ann}),
+    )
+    assert only(made, Task).assignee_ids == (ann,)
+    assert records(made, Member) == []
+    assert made.people == (Person("ann", "Ann"),)

@@ -23,6 +23,7 @@ from uuid import UUID
 from server.domain import text
 from server.domain.commands import ImportedMember
 from server.formats import fitting
+from server.formats.choices import NO_CHOICES, Choices
 from server.formats.report import Translation
 from server.formats.run import Run
 from server.formats.trello.cards import Cards
@@ -35,14 +36,16 @@ from server.formats.trello.people import People
 _ACTIONS_MAX = 1_000
 
 
-def translate(content: bytes, *, import_id: UUID, now: datetime, last_rank: str | None = None) -> Translation:
+def translate(
+    content: bytes, *, import_id: UUID, now: datetime, last_rank: str | None = None, choices: Choices = NO_CHOICES
+) -> Translation:
     """The board in `content`, with ids that follow from `import_id`.
 
     Its columns come after `last_rank`, that of the project's last column. `now` (with zone) stands in for times the file
     does not tell. Raises `Invalid` when the file is not the export of a board; anything wrong inside a board is left out
     and told in the report.
     """
-    run = Run(import_id, now)
+    run = Run(import_id, now, choices)
     board = open_board(content, run)
     history = History(board, run)
     people = People(board, history, run)
@@ -58,6 +61,7 @@ def translate(content: bytes, *, import_id: UUID, now: datetime, last_rank: str 
         description=fitting.cut(fitting.prose(board.desc), text.PROJECT_DESCRIPTION_MAX),
         records=records,
         report=run.findings.report(records),
+        people=tuple(people.everybody()),
     )
 
 

@@ -1,11 +1,12 @@
 """The people of a board as members without access: those on it, and those whom only its cards and comments remember."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from server.domain import text
 from server.domain.records import Member
 from server.formats import fitting, foreign
+from server.formats.report import Person
 from server.formats.run import Run
 from server.formats.trello import shapes
 from server.formats.trello.history import History
@@ -19,10 +20,11 @@ class People:
         self._history = history
         self._run = run
         self._members: dict[str, Member] = {}
+        self._everybody: dict[str, Person] = {}
         members = foreign.read_all(board.members, shapes.Member, "member", run.findings)
         for person in run.once(members, lambda person: person.id, "member"):
             self._members[person.id] = self._member(person)
-        for member in self._members.values():
+        for member in self.members():
             run.findings.mapped("People have no access until they have an account and are added.", member.name)
 
     def id(self, foreign_id: str | None) -> UUID | None:
@@ -38,8 +40,12 @@ class People:
         return self._members[foreign_id].name
 
     def members(self) -> Iterator[Member]:
-        """Everybody, once all cards have been read."""
-        return iter(self._members.values())
+        """Everybody who is to be made, once all cards have been read."""
+        return (member for id, member in self._members.items() if id not in self._run.choices.people)
+
+    def everybody(self) -> Iterable[Person]:
+        """Those too who are members of the project already."""
+        return self._everybody.values()
 
     def _remember(self, foreign_id: str) -> Member:
         person = self._history.people.get(foreign_id)
@@ -52,4 +58,7 @@ class People:
 
     def _member(self, person: shapes.Member) -> Member:
         name = fitting.line(person.full_name or "") or fitting.line(person.username or "") or _UNKNOWN
-        return Member(id=self._run.id(person.id), user_id=None, name=fitting.cut(name, text.NAME_MAX), role=None)
+        name = fitting.cut(name, text.NAME_MAX)
+        self._everybody[person.id] = Person(person.id, name)
+        id = self._run.choices.people.get(person.id) or self._run.id(person.id)
+        return Member(id=id, user_id=None, name=name, role=None)

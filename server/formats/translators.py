@@ -1,0 +1,29 @@
+"""Format → translation, the literal table."""
+
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from server.formats import trello
+from server.formats.choices import NO_CHOICES, Choices
+from server.formats.detection import Format
+from server.formats.report import Translation
+
+
+class Translate(Protocol):
+    """Every importer. Equal arguments give equal records; raises `Invalid` when the file is none of its format."""
+
+    def __call__(
+        self,
+        content: bytes,
+        *,
+        import_id: UUID,
+        now: datetime,
+        last_rank: str | None = None,
+        choices: Choices = NO_CHOICES,
+    ) -> Translation: ...
+
+
+TRANSLATORS: dict[Format, Translate] = {
+    "trello": trello.translate,
+}
