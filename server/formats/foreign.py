@@ -4,7 +4,8 @@ Shapes are msgspec structs whose fields have defaults; nested lists are `list[Ra
 Not here: what a format's pieces mean.
 """
 
-import json
+import codecs
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -17,19 +18,27 @@ from server.formats.report import Findings
 
 Shape = TypeVar("Shape")
 
+_SLICE = 1024 * 1024
+_LOOSE = re.compile(rb'"(?:[^"\\]++|\\.)*+"|NaN|-?Infinity', re.DOTALL)
+_ESCAPE = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.",
+    re.DOTALL,
+)
 
-def document(content: bytes) -> bytes:
-    """The file as sound JSON in UTF-8, without byte order mark and lone surrogates. Raises `Invalid` when it is not JSON."""
-    try:
-        text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-    except UnicodeDecodeError:
-        raise Invalid("The file is not text in UTF-8.") from None
-    sound = text.encode()
-    try:
-        msgspec.json.decode(sound, type=Raw)
-        return sound
-    except (msgspec.DecodeError, RecursionError):
-        return _repaired(text)
+
+def document(content: bytes) -> Raw:
+    """The file as sound JSON in UTF-8, without byte order mark and lone surrogates; not copied where it is that already.
+
+    Raises `Invalid` when it is not JSON.
+    """
+    sound = _utf8(content)
+    wrong = _fault(sound)
+    if wrong is not None:
+        sound = _LOOSE.sub(_repaired, sound)
+        wrong = _fault(sound)
+    if wrong is not None:
+        raise Invalid(_says(wrong, sound))
+    return Raw(sound)
 
 
 def read(raw: Raw, shape: type[Shape], what: str, findings: Findings) -> Shape | None:
@@ -57,17 +66,47 @@ def moment(text: str | None) -> datetime | None:
         return None
 
 
-def _repaired(text: str) -> bytes:
-    """What the strict decoder refuses and other programs write all the same: NaN, and escapes of half a character."""
+def _utf8(content: bytes) -> bytes | memoryview:
     try:
-        lenient = json.dumps(json.loads(text, parse_constant=lambda _: None), ensure_ascii=False)
-    except json.JSONDecodeError as wrong:
-        if wrong.pos >= len(text.rstrip()) or wrong.msg.startswith("Unterminated"):
-            raise Invalid("The file ends in the middle; it was not saved or sent completely.") from None
-        raise Invalid(f"The file is not JSON (line {wrong.lineno}, column {wrong.colno}).") from None
-    except (ValueError, RecursionError):
-        raise Invalid("The file is not JSON that can be read.") from None
-    return lenient.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
+        if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return content.decode("utf-16").encode()
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        view = memoryview(content)
+        for start in range(0, len(content), _SLICE):
+            decoder.decode(view[start : start + _SLICE])
+        decoder.decode(b"", final=True)
+    except UnicodeError:
+        raise Invalid("The file is not text in UTF-8.") from None
+    return view[3:] if content.startswith(codecs.BOM_UTF8) else content
+
+
+def _fault(content: bytes | memoryview) -> Exception | None:
+    """What the decoder has against the whole."""
+    try:
+        msgspec.json.decode(content, type=Raw)
+        return None
+    except (msgspec.DecodeError, RecursionError) as wrong:
+        return wrong
+
+
+def _says(wrong: Exception, content: bytes | memoryview) -> str:
+    if "truncated" in str(wrong):
+        return "The file ends in the middle; it was not saved or sent completely."
+    place = re.search(r"byte (\d+)", str(wrong))
+    if place is None:
+        return "The file is not JSON that can be read."
+    before = bytes(content[: int(place[1])])
+    line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+    return f"The file is not JSON (line {line}, column {column})."
+
+
+def _repaired(found: re.Match[bytes]) -> bytes:
+    """What the strict decoder refuses and other programs write all the same: NaN, and escapes of half a character."""
+    return _ESCAPE.sub(_whole, found[0]) if found[0].startswith(b'"') else b"null"
+
+
+def _whole(found: re.Match[bytes]) -> bytes:
+    return b"\\ufffd" if found["half"] else found[0]
 
 
 def _field_by_field(raw: Raw, shape: type[Shape], what: str, findings: Findings) -> Shape | None:

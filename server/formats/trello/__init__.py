@@ -20,18 +20,17 @@ Whatever is not the same afterwards is told in the report. Not here: how a board
 from datetime import datetime
 from uuid import UUID
 
-from server.domain import text
-from server.domain.commands import ImportedMember
-from server.formats import fitting
+from server.formats import foreign
+from server.formats.board import pieces
+from server.formats.board.assembly import assemble
 from server.formats.choices import NO_CHOICES, Choices
 from server.formats.report import Translation
 from server.formats.run import Run
 from server.formats.trello.cards import Cards
-from server.formats.trello.columns import Columns
 from server.formats.trello.export import open_board
-from server.formats.trello.history import History
+from server.formats.trello.history import History, person
 from server.formats.trello.labels import Labels
-from server.formats.trello.people import People
+from server.formats.trello.shapes import List, Member
 
 _ACTIONS_MAX = 1_000
 
@@ -47,22 +46,26 @@ def translate(
     """
     run = Run(import_id, now, choices)
     board = open_board(content, run)
-    history = History(board, run)
-    people = People(board, history, run)
-    labels = Labels(board, run)
-    cards = Cards(board, history, people, labels, run)
-    columns = Columns(board, cards.lists_in_use, last_rank, run)
-    tasks = tuple(cards.records(columns))
     _note_the_cap(len(board.actions), run)
-    members = tuple(ImportedMember(member) for member in people.members())
-    records = (*members, *columns.records(), *labels.records(), *tasks)
-    return Translation(
-        name=fitting.cut(fitting.line(board.name), text.NAME_MAX) or "Trello board",
-        description=fitting.cut(fitting.prose(board.desc), text.PROJECT_DESCRIPTION_MAX),
-        records=records,
-        report=run.findings.report(records),
-        people=tuple(people.everybody()),
+    history = History(board, run)
+    labels = Labels(board, run)
+    cards = Cards(board, history, labels, run)
+    ours = pieces.Board(
+        name=board.name or "Trello board",
+        description=board.desc,
+        lists=map(_list, foreign.read_all(board.lists or (), List, "list", run.findings)),
+        labels=labels.found,
+        people=[person(member) for member in foreign.read_all(board.members, Member, "member", run.findings)],
+        strangers=history.people,
+        places=cards.places(),
+        card=cards.read,
+        list_archived_at=history.closed,
     )
+    return assemble(ours, run, last_rank)
+
+
+def _list(each: List) -> pieces.List:
+    return pieces.List(id=each.id, name=each.name, pos=each.pos, archived=each.closed, limit=each.soft_limit)
 
 
 def _note_the_cap(actions: int, run: Run) -> None:

@@ -13,7 +13,7 @@ _HOW = "In Trello open the board's menu, then “Print, export, and share” →
 
 def open_board(content: bytes, run: Run) -> Board:
     """The board, its pieces unread yet. Raises `Invalid`."""
-    raw = Raw(foreign.document(content))
+    raw = foreign.document(content)
     if not _is_object(raw):
         raise Invalid(f"The file is not the export of a Trello board. {_HOW}")
     board = foreign.read(raw, Board, "board", run.findings)

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import TypeVar
 
-from server.formats import foreign
+from server.formats import fitting, foreign
+from server.formats.report import Person
 from server.formats.run import Run
 from server.formats.trello.shapes import Action, Board, Member, Mentioned
 
@@ -19,7 +20,7 @@ class History:
     def __init__(self, board: Board, run: Run) -> None:
         self.comments: dict[str, list[Action]] = {}
         """Card → what was said on it."""
-        self.people: dict[str, Member] = {}
+        self.people: dict[str, Person] = {}
         """Everybody the actions name."""
         self._created: dict[str, Action] = {}
         self._arrived: dict[tuple[str, str], datetime] = {}
@@ -64,9 +65,13 @@ class History:
     def _meet(self, action: Action) -> None:
         creator, member = action.member_creator, action.data.member
         if creator is not None:
-            self.people.setdefault(creator.id, creator)
+            self.people.setdefault(creator.id, person(creator))
         if member is not None and member.id:
-            self.people.setdefault(member.id, Member(id=member.id, full_name=member.name))
+            self.people.setdefault(member.id, Person(member.id, member.name or ""))
+
+
+def person(member: Member) -> Person:
+    return Person(member.id, fitting.line(member.full_name or "") or member.username or "")
 
 
 def _keep_latest(moments: dict[Key, datetime], key: Key, action: Action) -> None:

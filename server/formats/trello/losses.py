@@ -1,13 +1,12 @@
 """What a card has on Trello and not here, said once for each kind of loss."""
 
-from server.domain.records import Column
 from server.formats.report import Findings
 from server.formats.trello.shapes import Card
 
 
-def note_losses(card: Card, column: Column, comments: int, findings: Findings) -> None:
+def note_losses(card: Card, comments: int, findings: Findings) -> None:
     """`comments` is how many of them the file holds."""
-    for text, lost in _losses(card, column).items():
+    for text, lost in _losses(card).items():
         if lost:
             findings.dropped(text, card.name)
     missing = card.badges.comments - comments
@@ -19,12 +18,9 @@ def note_losses(card: Card, column: Column, comments: int, findings: Findings) -
         findings.mapped("Places stand in the table at the end of the description.", card.name)
 
 
-def _losses(card: Card, column: Column) -> dict[str, bool]:
+def _losses(card: Card) -> dict[str, bool]:
     cover = card.cover
     return {
-        "The mark of complete cards outside a completed column; they are open there.": (
-            card.due_complete and column.category != "completed"
-        ),
         "Card covers.": bool(cover.color or cover.id_attachment or cover.id_uploaded_background),
         "Reminders of due dates.": card.due_reminder is not None and card.due_reminder >= 0,
         "Repetitions of cards.": card.recurrence_rule is not None,

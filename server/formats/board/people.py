@@ -1,28 +1,29 @@
 """The people of a board as members without access: those on it, and those whom only its cards and comments remember."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
 from server.domain import text
 from server.domain.records import Member
-from server.formats import fitting, foreign
+from server.formats import fitting
 from server.formats.report import Person
 from server.formats.run import Run
-from server.formats.trello import shapes
-from server.formats.trello.history import History
-from server.formats.trello.shapes import Board
 
 _UNKNOWN = "Former member"
+_ADDRESS = re.compile(r"\s*<?([^\s@<>]+)@[^\s@<>]+\.[^\s@<>]+>?\s*")
 
 
 class People:
-    def __init__(self, board: Board, history: History, run: Run) -> None:
-        self._history = history
+    """Whoever was given a member by `Choices.people` is that member and makes no other. Addresses are for finding people only: somebody
+    whose name is an address goes by what stands before the `@`."""
+
+    def __init__(self, people: Iterable[Person], strangers: Mapping[str, Person], run: Run) -> None:
+        self._strangers = strangers
         self._run = run
         self._members: dict[str, Member] = {}
         self._everybody: dict[str, Person] = {}
-        members = foreign.read_all(board.members, shapes.Member, "member", run.findings)
-        for person in run.once(members, lambda person: person.id, "member"):
+        for person in run.once(people, lambda person: person.id, "member"):
             self._members[person.id] = self._member(person)
         for member in self.members():
             run.findings.mapped("People have no access until they have an account and are added.", member.name)
@@ -48,17 +49,20 @@ class People:
         return self._everybody.values()
 
     def _remember(self, foreign_id: str) -> Member:
-        person = self._history.people.get(foreign_id)
+        person = self._strangers.get(foreign_id)
         if person is None:
             self._run.findings.guessed("The name of a person whom the file mentions without one.", _UNKNOWN)
-            return self._member(shapes.Member(id=foreign_id))
+            return self._member(Person(foreign_id, ""))
         member = self._member(person)
-        self._run.findings.mapped("People who left the board are members without access, too.", member.name)
+        if foreign_id not in self._run.choices.people:
+            self._run.findings.mapped("People who left the board are members without access, too.", member.name)
         return member
 
-    def _member(self, person: shapes.Member) -> Member:
-        name = fitting.line(person.full_name or "") or fitting.line(person.username or "") or _UNKNOWN
+    def _member(self, person: Person) -> Member:
+        address = _ADDRESS.fullmatch(person.name)
+        name = fitting.line(address[1] if address else person.name) or _UNKNOWN
         name = fitting.cut(name, text.NAME_MAX)
-        self._everybody[person.id] = Person(person.id, name)
+        email = person.email or (person.name.strip(" <>") if address else None)
+        self._everybody[person.id] = Person(person.id, name, email)
         id = self._run.choices.people.get(person.id) or self._run.id(person.id)
         return Member(id=id, user_id=None, name=name, role=None)
