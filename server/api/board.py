@@ -18,10 +18,11 @@ from server.domain.changes import Change, Snapshot
 from server.domain.commands import COMMANDS_MAX, Command, Seq
 from server.domain.errors import Invalid, NotFound, Overloaded, TooLarge
 from server.protocol.schemas import reference
-from server.storage import boards, log, past, trash
-from server.storage.boards import Access, TaskDetail
+from server.storage import boards, log, past, shown, trash
+from server.storage.boards import Access
 from server.storage.engine import AsyncConnection
 from server.storage.log import LogPage
+from server.storage.shown import TaskDetail
 from server.storage.trash import TrashPage
 
 CHANGES_STEP = 50
@@ -201,12 +202,10 @@ class BoardRoutes:
         project: UUID = request.path_params["project"]
         async with self._services.database.snapshot() as connection:
             await _require_member(connection, project, identity)
-            detail = await boards.task_detail(connection, project, request.path_params["task"])
-        if detail is None:
+            found = await shown.task(connection, project, request.path_params["task"])
+        if found is None:
             raise NotFound("There is no such task.")
-        # What was kept stays right when only the board's seq went on: the changes since then do not touch this task.
-        etag = answers.tag_of(msgspec.structs.replace(detail, seq=0))
-        return answers.tagged(request, etag, msgspec.json.encode(detail))
+        return answers.tagged(request, f'"{found.tag}"', msgspec.json.encode(found.detail))
 
     async def tasks(self, request: Request, identity: Identity) -> Response:
         """The deleted ones, the last deleted first."""

@@ -45,6 +45,7 @@ def update_checklist_item(command: c.UpdateChecklistItem, draft: Draft) -> None:
     }
     draft.check("checklist_item", item.id, command.base_seq, *fields)
     if draft.patch("checklist_item", item.id, **fields):
+        draft.touch(task.id)
         _count(draft, task, done=fields.get("done", item.done) - item.done)
 
 
@@ -52,7 +53,8 @@ def move_checklist_item(command: c.MoveChecklistItem, draft: Draft) -> None:
     item, task = _item(draft, command.id)
     draft.require(places.reads("checklist_item", task.id, command.place, Reads()))
     rank = places.rank_for(draft, "checklist_item", task.id, command.place, item.id)
-    draft.patch("checklist_item", item.id, rank=rank)
+    if draft.patch("checklist_item", item.id, rank=rank):
+        draft.touch(task.id)
 
 
 def delete_checklist_item(command: c.DeleteChecklistItem, draft: Draft) -> None:

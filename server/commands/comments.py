@@ -25,10 +25,11 @@ def reads(command: c.EditComment | c.DeleteComment | c.RestoreComment, project: 
 
 
 def edit_comment(command: c.EditComment, draft: Draft) -> None:
-    comment, _ = _own(draft, command.id, admin_too=False)
+    comment, task = _own(draft, command.id, admin_too=False)
     draft.check("comment", comment.id, command.base_seq, "text")
     if comment.text != command.text:
         draft.patch("comment", comment.id, text=command.text, edited_at=draft.now)
+        draft.touch(task.id)
 
 
 def delete_comment(command: c.DeleteComment, draft: Draft) -> None:

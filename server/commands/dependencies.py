@@ -23,6 +23,7 @@ def add_dependency(command: c.AddDependency, draft: Draft) -> None:
     if draft.rows.reaches(end.id, task.id):
         raise Cycle(f"#{end.number} depends on #{task.number}, directly or through others.")
     draft.create("dependency", Dependency(id=command.id, task_id=task.id, depends_on_id=end.id))
+    draft.touch(task.id, end.id)
 
 
 def remove_reads(command: c.RemoveDependency, project: UUID, found: Reads) -> None:
@@ -35,3 +36,4 @@ def remove_dependency(command: c.RemoveDependency, draft: Draft) -> None:
     if any(draft.peek("task", end, Task) is None for end in (link.task_id, link.depends_on_id)):
         raise NotFound("There is no such dependency.")
     draft.remove("dependency", link.id)
+    draft.touch(link.task_id, link.depends_on_id)

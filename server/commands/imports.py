@@ -64,6 +64,8 @@ def import_records(command: c.ImportRecords, draft: Draft) -> None:
         if isinstance(record, Task):
             record = _numbered(draft, record, parts.pop(record.id, _Parts()))
         draft.create(_kind(imported), record)
+        if isinstance(record, Dependency):
+            draft.touch(record.task_id, record.depends_on_id)
     for id, came in parts.items():
         task = draft.find("task", id, Task)
         draft.patch(

@@ -138,6 +138,7 @@ def delete_task(command: c.DeleteTask, draft: Draft) -> None:
     for link in draft.rows.links(task.id):
         if _seen(draft, link.task_id, link.depends_on_id):
             draft.hide("dependency", link)
+            draft.touch(link.task_id, link.depends_on_id)
     draft.remove("task", task.id)
     draft.head.task_count -= 1
     draft.head.open_count -= task.archived_at is None
@@ -160,6 +161,7 @@ def restore_task(command: c.RestoreTask, draft: Draft) -> None:
     for link in draft.rows.links(task.id):
         if _seen(draft, link.task_id, link.depends_on_id):
             draft.show("dependency", link)
+            draft.touch(link.task_id, link.depends_on_id)
     if done is not None and task.completed_at is None:
         completion.refuse_blocked(draft, [task])
 

@@ -1,4 +1,4 @@
-"""What REST and the snapshot read of a project, without a lock, each from one moment. Not here: the log, and anything that writes."""
+"""What REST and the snapshot read of a project, without a lock, each from one moment. Not here: one task (shown), the log, and anything that writes."""
 
 from datetime import datetime
 from typing import Any
@@ -11,14 +11,9 @@ from server.domain.changes import Snapshot
 from server.domain.records import (
     KINDS,
     SNAPSHOT_KINDS,
-    ChecklistItem,
-    Comment,
-    Dependency,
-    Description,
     Kind,
     Record,
     Role,
-    Task,
     Visibility,
 )
 from server.storage import log
@@ -45,18 +40,6 @@ class Access(msgspec.Struct, frozen=True):
 
     role: Role
     at: LogHead
-
-
-class TaskDetail(msgspec.Struct, frozen=True):
-    """One task with its detail kinds, at `seq`."""
-
-    epoch: UUID
-    seq: int
-    task: Task
-    description: Description | None
-    comments: list[Comment]
-    checklist_items: list[ChecklistItem]
-    dependencies: list[Dependency]
 
 
 async def access_of(connection: AsyncConnection, project_id: UUID, user: UUID) -> Access | None:
@@ -132,60 +115,28 @@ async def snapshot(connection: AsyncConnection, project_id: UUID) -> Snapshot | 
     )
 
 
-async def task_detail(connection: AsyncConnection, project_id: UUID, task_id: UUID) -> TaskDetail | None:
-    """A task and its details from the connection's moment; None when it is absent or deleted."""
-    at = await log.head_of(connection, project_id)
-    tasks = await _all(connection, "task", project_id, "id", task_id)
-    if at is None or not tasks:
-        return None
-    descriptions = await _all(connection, "description", project_id, "id", task_id)
-    links = [
-        *await _all(connection, "dependency", project_id, "task_id", task_id),
-        *await _all(connection, "dependency", project_id, "depends_on_id", task_id),
-    ]
-    ends = {end for link in links for end in (link.task_id, link.depends_on_id)}
-    shown = {task.id for task in await _all(connection, "task", project_id, "id", *ends)}
-    return TaskDetail(
-        epoch=at.epoch,
-        seq=at.seq,
-        task=tasks[0],
-        description=descriptions[0] if descriptions else None,
-        comments=await _all(connection, "comment", project_id, "task_id", task_id),
-        checklist_items=await _all(connection, "checklist_item", project_id, "task_id", task_id),
-        dependencies=[link for link in links if link.task_id in shown and link.depends_on_id in shown],
-    )
-
-
 _DECODERS: dict[Kind, msgspec.json.Decoder[Any]] = {
-    kind: msgspec.json.Decoder(list[record])  # type: ignore[valid-type]
-    for kind, record in KINDS.items()
+    kind: msgspec.json.Decoder(list[KINDS[kind]])  # type: ignore[valid-type]
+    for kind in SNAPSHOT_KINDS
 }
 
 
-async def _all(connection: AsyncConnection, kind: Kind, project_id: UUID, field: str = "", *values: UUID) -> list[Any]:
-    """The records of one kind that are not deleted, by id; only those whose `field` is one of `values`, if named.
+async def _all(connection: AsyncConnection, kind: Kind, project_id: UUID) -> list[Any]:
+    """The records of one kind that are not deleted, by id.
 
     They come as one JSON text: the fastest way from rows to records (docs/benchmarks.md).
     """
-    found = await connection.scalar(
-        text(_SELECTS[kind, field]), {"project": project_id, **({"values": list(values)} if field else {})}
-    )
+    found = await connection.scalar(_SELECTS[kind], {"project": project_id})
     records: list[Record] = _DECODERS[kind].decode(found)
     return records
 
 
-def _select(kind: Kind, field: str) -> str:
+def _select(kind: Kind) -> str:
     fields = ", ".join(f't."{name}"' for name in KINDS[kind].__struct_fields__)
-    only = f" AND t.{field} = ANY(CAST(:values AS uuid[]))" if field else ""
     return (
         f"SELECT coalesce(json_agg(r ORDER BY r.id), '[]')::text FROM (SELECT {fields} FROM \"{kind}\" t "
-        f"WHERE t.project_id = :project AND t.deleted_at IS NULL{only}) r"
+        "WHERE t.project_id = :project AND t.deleted_at IS NULL) r"
     )
 
 
-_SELECTS: dict[tuple[Kind, str], str] = {
-    (kind, field): _select(kind, field)
-    for kind, record in KINDS.items()
-    for field in ("", *record.__struct_fields__)
-    if field in ("", "id", "task_id", "depends_on_id")
-}
+_SELECTS = {kind: text(_select(kind)) for kind in SNAPSHOT_KINDS}

@@ -27,6 +27,12 @@ _encode = msgspec.json.Encoder().encode
 DELETION = "deletion"
 """In `field_seq`: the change that deleted the record last."""
 
+MADE = "made"
+"""In the `field_seq` of a task: the change that made it."""
+
+TOUCH = "touch"
+"""In the `field_seq` of a task: the change that touched its details last. The highest entry of all is what touched the task at all."""
+
 
 class Limits(msgspec.Struct, frozen=True):
     """Most tasks of a project that are not deleted, and of those most that are not archived."""
@@ -155,7 +161,7 @@ class Draft:
         """A new record. Raises `Conflict` when its id was ever used for this kind."""
         if self.rows.get(kind, record.id) is not None:
             raise Conflict(f"This id was used for a {kind.replace('_', ' ')} before.")
-        self._set(kind, record.id, Row(record))
+        self._set(kind, record.id, Row(record, None, {MADE: self.seq} if kind == "task" else {}))
         self._record(Put(kind, record), None)
 
     def patch(self, kind: Kind, id: UUID, /, **fields: Any) -> bool:
@@ -186,6 +192,13 @@ class Draft:
         record = replace(row.record, **fields)
         self._set(kind, id, Row(record, None, {**row.field_seq, **dict.fromkeys(fields, self.seq)}))
         self.show(kind, record)
+
+    def touch(self, *tasks: UUID) -> None:
+        """Notes that details of these tasks change, where no field of the tasks themselves tells of it."""
+        for id in tasks:
+            row = self.rows.get("task", id)
+            if row is not None:
+                self._set("task", id, replace(row, field_seq={**row.field_seq, TOUCH: self.seq}))
 
     def hide(self, kind: Kind, record: Record) -> None:
         """An op only: the record is out of sight, because what it belongs to is."""

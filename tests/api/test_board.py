@@ -162,6 +162,7 @@ async def test_a_task_comes_with_all_its_details(ann: Person) -> None:
     answer = await ann.get(f"/v1/projects/{project}/tasks/{task}")
     body = answer.json()
     assert (body["task"]["id"], body["task"]["comment_count"], body["seq"]) == (task, 1, 4)
+    assert (body["task"]["project_id"], body["task"]["status"]) == (project, "todo")
     assert body["description"]["text"] == "Deep."
     assert [one["text"] for one in body["comments"] + body["checklist_items"]] == ["When?", "Spade"]
     assert [one["depends_on_id"] for one in body["dependencies"]] == [other]
@@ -169,16 +170,28 @@ async def test_a_task_comes_with_all_its_details(ann: Person) -> None:
 
 async def test_a_task_is_fetched_again_only_when_something_of_it_changed(ann: Person) -> None:
     project = await ann.project()
-    task, other, item = await ann.task(project), await ann.task(project, "Sow"), str(new_id())
+    task, other = await ann.task(project), await ann.task(project, "Sow")
+    item, next_item, comment = (str(new_id()) for _ in range(3))
+    column = (await ann.get(f"/v1/projects/{project}/tasks/{task}")).json()["task"]["column_id"]
     path = f"/v1/projects/{project}/tasks/{task}"
     touching: list[dict[str, object]] = [
         {"type": "update_task", "id": task, "title": "Dig deep"},
         {"type": "describe_task", "id": task, "text": "Deep.", "base_seq": 9},
-        {"type": "add_comment", "id": str(new_id()), "task_id": task, "text": "When?"},
+        {"type": "add_comment", "id": comment, "task_id": task, "text": "When?"},
+        {"type": "edit_comment", "id": comment, "text": "When, then?"},
+        {"type": "delete_comment", "id": comment},
         {"type": "add_checklist_item", "id": item, "task_id": task, "text": "Spade"},
+        {"type": "add_checklist_item", "id": next_item, "task_id": task, "text": "Boots"},
         {"type": "update_checklist_item", "id": item, "done": True},
+        {"type": "update_checklist_item", "id": item, "text": "A spade"},
+        {"type": "move_checklist_item", "id": item, "place": "bottom"},
         {"type": "delete_checklist_item", "id": item},
-        {"type": "add_dependency", "id": str(new_id()), "task_id": task, "depends_on_id": other},
+        {"type": "add_dependency", "id": str(new_id()), "task_id": other, "depends_on_id": task},
+        {"type": "delete_task", "id": other},
+        {"type": "restore_task", "id": other},
+        {"type": "update_column", "id": column, "category": "backlog"},
+        {"type": "archive_task", "id": task},
+        {"type": "unarchive_task", "id": task},
     ]
     for command in touching:
         known = {"If-None-Match": (await ann.get(path)).headers["etag"]}
@@ -186,6 +199,15 @@ async def test_a_task_is_fetched_again_only_when_something_of_it_changed(ann: Pe
         assert (await ann.get(path, headers=known)).status_code == 304, command
         assert (await ann.submit(project, command)).is_success, command
         assert (await ann.get(path, headers=known)).status_code == 200, command
+
+
+async def test_the_tag_of_a_task_tells_the_change_that_touched_it_last(ann: Person) -> None:
+    project = await ann.project()
+    task, path = await ann.task(project), f"/v1/projects/{project}/tasks/"
+    await ann.task(project, "Sow")
+    assert (await ann.get(path + task)).headers["etag"].endswith('-2"')
+    await ann.submit(project, {"type": "add_comment", "id": str(new_id()), "task_id": task, "text": "When?"})
+    assert (await ann.get(path + task)).headers["etag"].endswith('-4"')
 
 
 async def test_a_task_of_another_project_or_a_deleted_one_is_not_there(ann: Person) -> None:

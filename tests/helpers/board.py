@@ -9,10 +9,10 @@ from server.domain import commands as c
 from server.domain.changes import Actor, Committed, Snapshot
 from server.domain.ids import new_id
 from server.domain.records import Column, Task
-from server.storage import boards
+from server.storage import boards, shown
 from server.storage.accounts import Accounts
-from server.storage.boards import TaskDetail
 from server.storage.engine import Database
+from server.storage.shown import TaskDetail
 
 
 @dataclass
@@ -68,7 +68,8 @@ class Board:
 
     async def detail(self, task: UUID) -> TaskDetail | None:
         async with self.database.snapshot() as connection:
-            return await boards.task_detail(connection, self.project, task)
+            found = await shown.task(connection, self.project, task)
+        return None if found is None else found.detail
 
     async def get(self, task: UUID) -> Task:
         return next(one for one in (await self.snapshot()).tasks if one.id == task)

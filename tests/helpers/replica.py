@@ -7,7 +7,7 @@ import msgspec
 
 from server.domain.changes import Snapshot
 from server.storage import log
-from server.storage.boards import TaskDetail
+from server.storage.shown import TaskDetail
 from tests.helpers.board import Board
 
 Records = dict[str, dict[str, dict[str, Any]]]

@@ -2,7 +2,7 @@
 
 from server.domain import commands as c
 from server.domain.ids import new_id
-from server.storage import boards
+from server.storage import boards, shown
 from tests.commands.scene import Scene, another
 from tests.helpers.board import Board
 
@@ -35,7 +35,7 @@ async def test_a_task_that_is_deleted_or_of_another_project_is_not_there(board: 
     for id in (scene.deleted_task, elsewhere.task, new_id()):
         assert await board.detail(id) is None
     async with board.database.snapshot() as connection:
-        assert await boards.task_detail(connection, new_id(), scene.task) is None
+        assert await shown.task(connection, new_id(), scene.task) is None
 
 
 async def test_a_snapshot_has_archived_tasks_and_nothing_deleted(board: Board) -> None:

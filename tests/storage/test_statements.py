@@ -9,7 +9,7 @@ from server.commands.executor import Executor
 from server.domain import commands as c
 from server.domain.errors import NotFound
 from server.domain.ids import new_id
-from server.storage import boards, statements
+from server.storage import boards, shown, statements
 from server.storage.engine import Database
 from server.storage.loads import LOADS
 from server.telemetry import Telemetry
@@ -38,10 +38,8 @@ STATEMENTS = {
     "mine": _renumbered(statements.MINE),
     "known": _renumbered(statements.KNOWN),
     **{f"write {name}": _renumbered(sql) for name, sql in statements.write_steps("$99::uuid[]").items()},
-    **{
-        f"select {kind} {field or 'all'}": sql.replace(":project", "$1").replace(":values", "$2")
-        for (kind, field), sql in boards._SELECTS.items()
-    },
+    **{f"select {kind}": sql.text.replace(":project", "$1") for kind, sql in boards._SELECTS.items()},
+    "task": shown._DETAIL.text.replace(":project", "$1").replace(":task", "$2"),
 }
 
 
