@@ -3,14 +3,14 @@
 It is started by `./dev`, which makes the environment that the steps run in.
 """
 
-import os
-import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+from tests.browser import chromium
 
 ROOT = Path(__file__).parents[1]
 DEV = str(ROOT / "dev")
@@ -45,32 +45,12 @@ def python_tests() -> int:
 
 
 def browser_tests() -> int:
-    browser = chromium() or install_chromium()
-    if browser is None:
-        print(
-            "The browser tests need Chromium: install it (Debian: apt-get install chromium) and run again.", flush=True
-        )
+    if chromium.find() is None:
+        chromium.install()
+    if chromium.find() is None:
+        print(f"The browser tests need Chromium: {chromium.ADVICE}", flush=True)
         return 1
-    os.environ["CHROMIUM"] = browser
     return call("pytest", "tests/browser", "-n", "2", "--cov", "--cov-append", "--cov-report=")
-
-
-def chromium() -> str | None:
-    """The system's Chromium or Chrome."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    apps = (Path(f"/Applications/{name}.app/Contents/MacOS/{name}") for name in ("Chromium", "Google Chrome"))
-    found = [os.environ.get("CHROMIUM"), *map(shutil.which, names), *(str(app) for app in apps if app.exists())]
-    return next(filter(None, found), None)
-
-
-def install_chromium() -> str | None:
-    """Debian's, where we may install it: as root, or with a sudo that does not ask."""
-    rights = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if shutil.which("apt-get") and (not rights or (shutil.which("sudo") and call(*rights, "true") == 0)):
-        apt = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
-        call(*apt, "update")
-        call(*apt, "install", "-y", "--no-install-recommends", "chromium")
-    return chromium()
 
 
 LINT = [

@@ -1,7 +1,8 @@
 """The real server, the built client and a real browser: a `Screen` is one person in front of one page."""
 
-import shutil
+import fcntl
 import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -13,23 +14,12 @@ from playwright.async_api import Browser, async_playwright
 
 from server.embedded.valkey import Valkey
 from server.settings import load
+from tests.browser import chromium
 from tests.browser.screen import Screen
 from tests.conftest import SECRET, serving
 from tests.helpers.people import Person, Server
 
-CLIENT = Path(__file__).parents[2] / "client" / "web"
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
+ROOT = Path(__file__).parents[2]
 INSTALLING: dict[str, Any] = {"service_workers": "allow"}
 """For pages that are reloaded offline."""
 
@@ -46,15 +36,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The client as it is now, built once a worker."""
-    vite = CLIENT / "node_modules" / ".bin" / "vite"
-    if not vite.exists():
-        pytest.skip("the web client's packages are not installed: run ./dev test")
-    folder = tmp_path_factory.mktemp("dist")
-    build = [str(vite), "build", "--outDir", str(folder), "--emptyOutDir", "--logLevel", "warn"]
-    subprocess.run(build, cwd=CLIENT, check=True, timeout=120)
-    return folder
+def dist() -> Path:
+    """The client as it is now: built by the first worker, when anything has changed since the last build."""
+    lock_file = ROOT / ".lockstep" / "client.lock"
+    lock_file.parent.mkdir(exist_ok=True)
+    with lock_file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run([sys.executable, ROOT / "dev", "build"], check=True, timeout=300)
+    return ROOT / "client" / "web" / "dist"
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -75,11 +64,11 @@ async def server(shared_database_url: str, valkey: Valkey, dist: Path, tmp_path_
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if chromium is None:
-        pytest.skip("there is no Chromium here: apt-get install chromium")
+    program = chromium.find()
+    if program is None:
+        pytest.skip(f"there is no Chromium here: {chromium.ADVICE}")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = await chromium.launch(playwright, program)
         yield browser
         await browser.close()
 

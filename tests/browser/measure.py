@@ -5,7 +5,6 @@ is promised is proved by tests.
 """
 
 import asyncio
-import shutil
 import sys
 from collections.abc import Awaitable, Callable, Iterable
 from random import choice
@@ -15,8 +14,8 @@ from uuid import uuid4
 
 from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
+from tests.browser import chromium
 from tests.browser.boards import submit
-from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.screen import Screen
 from tests.helpers.people import Message, Person, Server, Socket
 
@@ -70,11 +69,9 @@ KEYS = """() => {
 }"""
 
 
-async def main(url: str) -> None:
+async def main(url: str, program: str) -> None:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=next(filter(None, map(shutil.which, CHROMIUM))), args=FLAGS
-        )
+        browser = await chromium.launch(playwright, program)
         ann = await Server(url).sign_up("Ann")
         board = await large_board(ann)
         rows = [
@@ -235,4 +232,4 @@ def spread(milliseconds: list[float]) -> str:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1]))
+    asyncio.run(main(sys.argv[1], chromium.find() or sys.exit(f"The table needs Chromium: {chromium.ADVICE}")))

@@ -6,7 +6,6 @@ It starts what it needs beside whatever runs, fills a demo board, takes the pict
 import argparse
 import asyncio
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
@@ -22,14 +21,16 @@ from server.embedded.valkey import Valkey
 from server.settings import Settings, load
 from server.storage.schema import migrate
 from server.telemetry import configure_logging
-from tests.browser.conftest import CHROMIUM, CLIENT, FLAGS
+from tests.browser import chromium
 from tests.browser.scenes import SCENES
 from tests.browser.screen import Screen
 from tests.browser.stage import Look, Stage
 from tests.conftest import SECRET, serving
 from tests.helpers.people import Person, Server
 
-FOLDER = Path(__file__).parents[2] / ".lockstep" / "shots"
+ROOT = Path(__file__).parents[2]
+DIST = ROOT / "client" / "web" / "dist"
+FOLDER = ROOT / ".lockstep" / "shots"
 TOUCH = {"has_touch": True, "is_mobile": True}
 WIDTHS: dict[int, dict[str, Any]] = {
     360: {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, **TOUCH},
@@ -43,9 +44,9 @@ CALM = {"service_workers": "block", "reduced_motion": "reduce"}
 def main(arguments: Sequence[str]) -> int:
     options = parse(arguments)
     configure_logging("error")
-    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
+    program = chromium.find()
     if program is None:
-        print("The pictures need Chromium: install it (Debian: apt-get install chromium) and run again.")
+        print(f"The pictures need Chromium: {chromium.ADVICE}")
         return 1
     with tempfile.TemporaryDirectory(prefix="lockstep-shots-") as folder:
         os.chmod(folder, 0o755)  # PostgreSQL's own account must reach it
@@ -61,7 +62,7 @@ def settings_for(data: Path, database: str, redis: str) -> Settings:
             "REDIS_URL": redis,
             "LOCKSTEP_SECRET": SECRET,
             "LOCKSTEP_DATA_DIR": str(data),
-            "LOCKSTEP_WEB_DIST": str(CLIENT / "dist"),
+            "LOCKSTEP_WEB_DIST": str(DIST),
             "LOCKSTEP_SECURE_COOKIES": "off",
             "LOCKSTEP_RATE_LIMITS": "off",
             "LOCKSTEP_LOG_LEVEL": "error",
@@ -75,7 +76,7 @@ async def shoot(settings: Settings, program: str, options: argparse.Namespace) -
     names = [name for name in SCENES if not options.only or any(name.startswith(each) for each in options.only)]
     missed = 0
     async with curtain_up(settings) as (server, stage), async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
+        browser = await chromium.launch(playwright, program)
         for name in names:
             for width in options.widths:
                 missed += not await picture(browser, server, stage, name, width, options.folder)

@@ -104,7 +104,7 @@ async def test_what_is_written_on_a_board_survives_the_card_and_the_column_it_st
     await told.get_by_role("button", name="Dismiss").click()
 
     await his.column("In progress").get_by_role("button", name="Add a card", exact=True).click()
-    await his.page.get_by_label("Title of the card").fill("Sow the beans")
+    await his.column("In progress").get_by_label("Title of the card").fill("Sow the beans")
     await submit(ann, project, {"type": "delete_column", "id": doing})
     await expect(told).to_contain_text("Sow the beans")
     await told.get_by_role("button", name="Copy text").click()
