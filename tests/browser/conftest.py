@@ -1,6 +1,7 @@
 """The real server, the built client and a real browser: a `Screen` is one person in front of one page."""
 
 import fcntl
+import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -36,14 +37,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def dist() -> Path:
-    """The client as it is now: built by the first worker, when anything has changed since the last build."""
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The client as it is now, the worker's own copy: built by whichever comes first, when anything has changed."""
     lock_file = ROOT / ".lockstep" / "client.lock"
     lock_file.parent.mkdir(exist_ok=True)
     with lock_file.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         subprocess.run([sys.executable, ROOT / "dev", "build"], check=True, timeout=300)
-    return ROOT / "client" / "web" / "dist"
+    return shutil.copytree(ROOT / "client" / "web" / "dist", tmp_path_factory.mktemp("client") / "dist")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
