@@ -93,15 +93,17 @@ def _json(text: str) -> Format:
         if _OURS.search(first):
             return "lockstep_ndjson"
         raise Invalid("The file holds lines of JSON, but they are not an export of Lockstep.")
-    keys = frozenset(_keys(text))
+    keys = frozenset(_keys(text if text.startswith("{") else text[1:].lstrip()))
     if "format" in keys and _OURS.search(text):
         return "lockstep_json"
     if "_format" in keys or {"_id", "lists"} <= keys:
         return "wekan"
     if "stacks" in keys or ("boards" in keys and re.search(r'"boards"\s*:\s*\{', text)):
         return "deck"
-    if "included" in keys or "item" in keys:
-        return "planka"
+    if keys & {"included", "item"}:
+        return "planka"  # a list of its answers, too
+    if text.startswith("["):
+        raise Invalid(f"The file is a list in JSON, but not that of a board. {_WANTED}")
     if keys & _TRELLO_KEYS:
         return "trello"
     raise Invalid(f"The file is JSON, but not that of a board. {_WANTED}")

@@ -6,7 +6,7 @@ Not here: what a format's pieces mean.
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -41,6 +41,17 @@ def document(content: bytes) -> Raw:
     return Raw(sound)
 
 
+def opened(content: bytes, shape: type[Shape], what: str, findings: Findings) -> Shape:
+    """The whole file as `shape`, its pieces unread yet. Raises `Invalid` when it is not one JSON object."""
+    raw = document(content)
+    if _members(raw) is None:
+        raise Invalid(f"The file is not {what}.")
+    board = read(raw, shape, "board", findings)
+    if board is None:
+        raise Invalid(f"The file is not {what}.")
+    return board
+
+
 def read(raw: Raw, shape: type[Shape], what: str, findings: Findings) -> Shape | None:
     """`raw` as `shape`, `what` being its name in the report. Wrong fields stay at their defaults; None without a required one."""
     try:
@@ -57,12 +68,28 @@ def read_all(raws: Iterable[Raw], shape: type[Shape], what: str, findings: Findi
             yield piece
 
 
+def grouped(found: Iterable[Shape], key: Callable[[Shape], str]) -> dict[str, list[Shape]]:
+    """The pieces by what they belong to, in the file's order."""
+    groups: dict[str, list[Shape]] = {}
+    for piece in found:
+        groups.setdefault(key(piece), []).append(piece)
+    return groups
+
+
 def moment(text: str | None) -> datetime | None:
     """An RFC 3339 time, taken as UTC where it names no zone; None when it is not one."""
     try:
         when = datetime.fromisoformat(text or "")
         return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
+        return None
+
+
+def second(value: float | None) -> datetime | None:
+    """A Unix time in seconds; None when there is none or it is out of range."""
+    try:
+        return datetime.fromtimestamp(value, UTC) if value else None
+    except (ValueError, OverflowError, OSError):
         return None
 
 

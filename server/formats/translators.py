@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from server.formats import trello
+from server.formats import deck, planka, trello, wekan
 from server.formats.choices import NO_CHOICES, Choices
 from server.formats.detection import Format
 from server.formats.report import Translation
@@ -26,4 +26,7 @@ class Translate(Protocol):
 
 TRANSLATORS: dict[Format, Translate] = {
     "trello": trello.translate,
+    "planka": planka.translate,
+    "wekan": wekan.translate,
+    "deck": deck.translate,
 }

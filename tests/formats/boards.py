@@ -7,7 +7,10 @@ from uuid import UUID
 import msgspec
 
 from server.domain.records import Record
+from server.formats.choices import Choices
+from server.formats.detection import Format
 from server.formats.report import Note, Translation
+from server.formats.translators import TRANSLATORS
 from server.formats.trello import translate
 
 IMPORT = UUID("6f3f9d58-37c7-4a36-9a2f-0c6f8b1f4d11")
@@ -40,6 +43,12 @@ def said(id: str, text: str, on: str, **fields: Any) -> Json:
 
 def translated(**parts: Any) -> Translation:
     return translate(msgspec.json.encode(board(**parts)), import_id=IMPORT, now=NOW)
+
+
+def read(format: Format, content: Any, **choices: Any) -> Translation:
+    """The file, or what is to be in it as JSON, as the importer of that format understands it."""
+    file = content if isinstance(content, bytes) else msgspec.json.encode(content)
+    return TRANSLATORS[format](file, import_id=IMPORT, now=NOW, choices=Choices(**choices))
 
 
 def records(translation: Translation, type_: type[R]) -> list[R]:

@@ -62,7 +62,7 @@ class Tasks:
                 others.append(place)
             else:
                 numbered[place.number] = place
-        if others:
+        if others and numbered:
             self._run.findings.guessed("Numbers of cards that had none of their own.", count=len(others))
         last = max(numbered, default=0)
         return sorted(numbered.items(), key=lambda each: each[0]) + list(enumerate(others, last + 1))

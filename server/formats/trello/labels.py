@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from server.formats import foreign
+from server.formats import colors, foreign
 from server.formats.board import pieces
 from server.formats.run import Run
-from server.formats.trello import palette, shapes
+from server.formats.trello import shapes
 from server.formats.trello.shapes import Board, Card
 
 
@@ -24,5 +24,5 @@ class Labels:
 
     def _add(self, label: shapes.Label) -> None:
         if label.id not in self.found:
-            color = palette.nearest(label.color, self._run.findings) if label.color is not None else None
+            color = colors.nearest(label.color, self._run.findings) if label.color is not None else None
             self.found[label.id] = pieces.Label(id=label.id, name=label.name, color=color)
