@@ -17,6 +17,7 @@ from server.api import (
     board,
     bots,
     documents,
+    exports,
     health,
     invitations,
     profile,
@@ -45,7 +46,7 @@ SECTIONS: dict[str, tuple[Mapping[str, Contract], ...]] = {
     "Workspaces": (workspaces.CONTRACTS, bots.CONTRACTS),
     "Invitations": (invitations.CONTRACTS,),
     "Projects": (projects.CONTRACTS,),
-    "Boards": (board.CONTRACTS,),
+    "Boards": (board.CONTRACTS, exports.CONTRACTS),
     "Server": (health.CONTRACTS, documents.CONTRACTS, reference.CONTRACTS),
 }
 
@@ -68,6 +69,7 @@ _HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
     "ETag": ("For `If-None-Match`.", _TEXT),
     "Location": ("Where it is.", _TEXT),
     "Link": ("Where the list goes on (RFC 8288), unless this is its end.", _TEXT),
+    "Content-Disposition": ("What the file is called (RFC 6266).", _TEXT),
     "Set-Cookie": ("The refresh token, or its end.", _TEXT),
     "Idempotent-Replayed": ("`true`: this is the answer to an earlier request with the same key.", _TEXT),
 }

@@ -18,6 +18,7 @@ from server.api.bots import BotRoutes
 from server.api.client import WebClient
 from server.api.dispatch import Handler, PrivateHandler, at, private, public
 from server.api.documents import DocumentRoutes
+from server.api.exports import ExportRoutes
 from server.api.health import HealthRoutes
 from server.api.idempotency import idempotent
 from server.api.invitations import InvitationRoutes
@@ -34,7 +35,7 @@ from server.api.workspaces import WorkspaceRoutes
 from server.domain.errors import NotFound, Refusal
 
 EXPOSED = (
-    "ETag", "Idempotent-Replayed", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID",
+    "Content-Disposition", "ETag", "Idempotent-Replayed", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID",
 )  # fmt: skip
 PROJECT = "/v1/projects/{project:uuid}"
 WORKSPACE = "/v1/workspaces/{workspace:uuid}"
@@ -147,6 +148,7 @@ def _projects(services: Services, me: Door, once: Door) -> list[BaseRoute]:
         at(PROJECT + "/snapshot", GET=me(board.snapshot)),
         at(PROJECT + "/avatars", GET=me(board.avatars)),
         at(PROJECT + "/changes", GET=me(board.changes)),
+        at(PROJECT + "/export", GET=me(ExportRoutes(services).export)),
         at(PROJECT + "/commands", POST=once(board.submit)),
         at(PROJECT + "/tasks", GET=me(board.tasks)),
         at(PROJECT + "/tasks/{task:uuid}", GET=me(board.task)),

@@ -5,9 +5,8 @@ that people have, but a task with unfinished dependencies may come completed.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +14,8 @@ from msgspec.structs import replace
 
 from server.commands.tasks import count_task
 from server.domain import commands as c
-from server.domain import ranks, text
 from server.domain.errors import Conflict, Cycle, Invalid, NotFound
+from server.domain.importable import canonical, moment
 from server.domain.records import (
     ChecklistItem,
     Column,
@@ -24,19 +23,13 @@ from server.domain.records import (
     Dependency,
     Description,
     Kind,
-    Label,
     Member,
     Record,
     Task,
 )
 from server.storage.draft import Draft
 from server.storage.reads import Reads
-
-NUMBER_MAX = 999_999_999
-"""The largest task number that is taken over; what is created later counts on from there."""
-
-RANK_MAX = 200
-"""Characters of a rank that is taken over. Ours stay far below; the database's index has a limit, too."""
+from server.storage.rows import Row
 
 
 def reads(command: c.ImportRecords, project: UUID, found: Reads) -> None:
@@ -55,19 +48,23 @@ def reads(command: c.ImportRecords, project: UUID, found: Reads) -> None:
 def import_records(command: c.ImportRecords, draft: Draft) -> None:
     parts = _parts_of_tasks(command)
     for index, imported in enumerate(command.records):
-        record = _checked(imported.record, f"/records/{index}/record")
-        _refuse_dangling(draft, record)
+        record = canonical(imported.record, f"/records/{index}/record")
+        deleted_at = _deleted_at(imported, f"/records/{index}/deleted_at")
+        _refuse_dangling(draft, record, deleted=deleted_at is not None)
         if isinstance(record, Dependency):
             _refuse_circle_or_twin(draft, record)
         elif isinstance(record, Member):
             _refuse_impostor(draft, record)
         if isinstance(record, Task):
-            record = _numbered(draft, record, parts.pop(record.id, _Parts()))
-        draft.create(_kind(imported), record)
+            record = _numbered(draft, record, parts.pop(record.id, _Parts()), deleted=deleted_at is not None)
+        if deleted_at is None and _seen(draft, record):
+            draft.create(_kind(imported), record)
+        else:
+            draft.create_unseen(_kind(imported), record, deleted_at)
         if isinstance(record, Dependency):
             draft.touch(record.task_id, record.depends_on_id)
     for id, came in parts.items():
-        task = draft.find("task", id, Task)
+        task: Task = _row(draft, "task", id).record
         draft.patch(
             "task",
             id,
@@ -89,8 +86,11 @@ class _Parts:
 
 
 def _parts_of_tasks(command: c.ImportRecords) -> dict[UUID, _Parts]:
+    """Of those that are not deleted: only they count."""
     parts: defaultdict[UUID, _Parts] = defaultdict(_Parts)
     for imported in command.records:
+        if isinstance(imported, c.Deletable) and imported.deleted_at is not None:
+            continue
         match imported.record:
             case Comment(task_id=task):
                 parts[task].comments += 1
@@ -102,14 +102,16 @@ def _parts_of_tasks(command: c.ImportRecords) -> dict[UUID, _Parts]:
     return dict(parts)
 
 
-def _numbered(draft: Draft, task: Task, came: _Parts) -> Task:
-    column = draft.find("column", task.column_id, Column)
-    count_task(draft, open_tasks=1 if task.archived_at is None else 0)
+def _numbered(draft: Draft, task: Task, came: _Parts, *, deleted: bool) -> Task:
+    if not deleted:
+        column: Column = _row(draft, "column", task.column_id).record
+        count_task(draft, open_tasks=1 if task.archived_at is None else 0)
+        completed_at = (task.completed_at or task.updated_at) if column.category == "completed" else None
+        task = replace(task, completed_at=completed_at)
     draft.head.last_number = max(task.number, draft.head.last_number + 1)
     return replace(
         task,
         number=draft.head.last_number,
-        completed_at=(task.completed_at or task.updated_at) if column.category == "completed" else None,
         comment_count=came.comments,
         checklist_total=came.items,
         checklist_done=came.done,
@@ -117,76 +119,19 @@ def _numbered(draft: Draft, task: Task, came: _Parts) -> Task:
     )
 
 
-def _checked(record: Record, pointer: str) -> Record:
-    """The record with canonical values. Raises `Invalid`."""
-    fields: dict[str, Any] = {}
-    for name, rule in _RULES[type(record)].items():
-        value = getattr(record, name)
-        if value is None:
-            continue
-        try:
-            fields[name] = rule(value)
-        except ValueError as wrong:
-            raise Invalid.at(f"{pointer}/{name}", str(wrong)) from None
-    return replace(record, **fields) if fields else record
-
-
-def _line(most: int) -> Callable[[str], str]:
-    return lambda value: text.line(value, most)
-
-
-def _prose(most: int) -> Callable[[str], str]:
-    return lambda value: text.prose(value, most)
-
-
-def _whole(least: int, most: int) -> Callable[[int], int]:
-    def checked(value: int) -> int:
-        if not least <= value <= most:
-            raise ValueError(f"must be from {least} to {most}")
-        return value
-
-    return checked
-
-
-def _rank(value: str) -> str:
-    if len(value) > RANK_MAX or not ranks.valid(value):
-        raise ValueError("must be a rank")
-    return value
-
-
-def _set(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
-    return tuple(dict.fromkeys(ids))
-
-
-def _moment(value: datetime) -> datetime:
-    """In UTC, as it will come back from the database."""
-    if value.tzinfo is None:
-        raise ValueError("must be a time with its zone")
+def _deleted_at(imported: c.ImportedRecord, pointer: str) -> datetime | None:
+    if not isinstance(imported, c.Deletable) or imported.deleted_at is None:
+        return None
     try:
-        return value.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("must be a time that exists in UTC") from None
+        return moment(imported.deleted_at)
+    except ValueError as wrong:
+        raise Invalid.at(pointer, str(wrong)) from None
 
 
-_RULES: dict[type[Record], dict[str, Callable[[Any], Any]]] = {
-    Member: {"name": _line(text.NAME_MAX)},
-    Column: {"name": _line(text.NAME_MAX), "rank": _rank, "wip_limit": _whole(1, 10_000)},
-    Label: {"name": _prose(text.NAME_MAX), "color": text.color},
-    Task: {
-        "number": _whole(0, NUMBER_MAX),
-        "rank": _rank,
-        "title": _line(text.TITLE_MAX),
-        "priority": _whole(1, 10),
-        "start_at": text.when,
-        "due_at": text.when,
-        **dict.fromkeys(("label_ids", "assignee_ids"), _set),
-        **dict.fromkeys(("completed_at", "archived_at", "created_at", "updated_at"), _moment),
-    },
-    Dependency: {},
-    Description: {"text": _prose(text.DESCRIPTION_MAX)},
-    Comment: {"text": _prose(text.COMMENT_MAX), "created_at": _moment, "edited_at": _moment},
-    ChecklistItem: {"rank": _rank, "text": _line(text.CHECKLIST_TEXT_MAX)},
-}
+def _seen(draft: Draft, record: Record) -> bool:
+    """Whether nothing that it belongs to hides it: a dependency is out of sight while either of its tasks is deleted."""
+    ends = (record.task_id, record.depends_on_id) if isinstance(record, Dependency) else ()
+    return all(draft.peek("task", end, Task) is not None for end in ends)
 
 
 def _kind(imported: c.ImportedRecord) -> Kind:
@@ -215,10 +160,18 @@ def _people(*ids: UUID | None) -> list[tuple[Kind, UUID]]:
     return [("member", id) for id in ids if id is not None]
 
 
-def _refuse_dangling(draft: Draft, record: Record) -> None:
+def _refuse_dangling(draft: Draft, record: Record, *, deleted: bool) -> None:
     for kind, id in _references(record):
-        if draft.peek(kind, id, Record) is None:
-            raise NotFound(f"An imported record refers to a {kind} that is not there.")
+        row = _row(draft, kind, id)
+        if kind == "column" and row.deleted_at is not None and not deleted:
+            raise NotFound("An imported task stands in a column that is deleted.")
+
+
+def _row(draft: Draft, kind: Kind, id: UUID) -> Row[Any]:
+    row = draft.row(kind, id)
+    if row is None:
+        raise NotFound(f"An imported record refers to a {kind} that is not there.")
+    return row
 
 
 def _refuse_circle_or_twin(draft: Draft, link: Dependency) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import msgspec
 
 from server.domain.commands import ImportedRecord
-from server.domain.records import Kind
+from server.domain.records import Background, Kind
 from server.formats.choices import DateOrder, Delimiter, Encoding, Field
 
 EXAMPLES_MAX = 5
@@ -57,7 +57,7 @@ class Translation(msgspec.Struct, frozen=True):
     """A foreign file as ours: the project's name and description, and its records, each after those it refers to.
 
     `people` are all whom the file names, those who were given a member by `Choices.people` too. `boards` are the names of those in a
-    file that holds several.
+    file that holds several. `background` is the project's, where the format knows of one.
     """
 
     name: str
@@ -67,6 +67,7 @@ class Translation(msgspec.Struct, frozen=True):
     people: tuple[Person, ...] = ()
     table: Table | None = None
     boards: tuple[str, ...] = ()
+    background: Background | None = None
 
 
 class Findings:

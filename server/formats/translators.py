@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from server.formats import deck, planka, trello, wekan
+from server.formats import deck, lockstep, planka, trello, wekan
 from server.formats.choices import NO_CHOICES, Choices
 from server.formats.detection import Format
 from server.formats.report import Translation
@@ -29,4 +29,6 @@ TRANSLATORS: dict[Format, Translate] = {
     "planka": planka.translate,
     "wekan": wekan.translate,
     "deck": deck.translate,
+    "lockstep_json": lockstep.translate,
+    "lockstep_ndjson": lockstep.translate_lines,
 }

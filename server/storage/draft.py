@@ -160,9 +160,16 @@ class Draft:
     def create(self, kind: Kind, record: Record) -> None:
         """A new record. Raises `Conflict` when its id was ever used for this kind."""
         if self.rows.get(kind, record.id) is not None:
-            raise Conflict(f"This id was used for a {kind.replace('_', ' ')} before.")
-        self._set(kind, record.id, Row(record, None, {MADE: self.seq} if kind == "task" else {}))
+            raise _used(kind)
+        self._set(kind, record.id, Row(record, None, self._made(kind)))
         self._record(Put(kind, record), None)
+
+    def create_unseen(self, kind: Kind, record: Record, deleted_at: datetime | None) -> None:
+        """A new record that nobody sees: deleted at that time, or hidden by what it belongs to. Raises as `create` does."""
+        if self.rows.get(kind, record.id) is not None:
+            raise _used(kind)
+        self._set(kind, record.id, Row(record, deleted_at, self._made(kind)))
+        self.hide(kind, record)
 
     def patch(self, kind: Kind, id: UUID, /, **fields: Any) -> bool:
         """Sets fields; only those that really change become part of the op. Tells whether any did."""
@@ -208,6 +215,10 @@ class Draft:
         """An op only: the record is in sight again."""
         self._record(Put(kind, record), None)
 
+    def _made(self, kind: Kind) -> dict[str, int]:
+        """What is known of a new record."""
+        return {MADE: self.seq} if kind == "task" else {}
+
     def _set(self, kind: Kind, id: UUID, row: Row[Any]) -> None:
         self._before.setdefault((kind, id), self.rows.get(kind, id))
         self.rows.set(kind, id, row)
@@ -215,3 +226,7 @@ class Draft:
     def _record(self, op: Op, was: Any) -> None:
         self._ops.append(op)
         self._was.append(was)
+
+
+def _used(kind: Kind) -> Conflict:
+    return Conflict(f"This id was used for a {kind.replace('_', ' ')} before.")

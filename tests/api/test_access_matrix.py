@@ -52,6 +52,7 @@ BODIES: dict[str, Any] = {
 """What a route is sent, where `{}` would not do; of the workspace's transfer, see `body_of`."""
 
 QUERIES = {
+    "GET /v1/projects/{project}/export": "?format=json",
     "GET /v1/projects/{project}/changes": "?since=0",
     "GET /v1/projects/{project}/tasks": "?deleted=1",
 }

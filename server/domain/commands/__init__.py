@@ -28,6 +28,7 @@ from server.domain.commands.fields import (
     wire_name,
 )
 from server.domain.commands.imports import (
+    Deletable,
     ImportedChecklistItem,
     ImportedColumn,
     ImportedComment,
@@ -121,6 +122,7 @@ __all__ = [
     "CreateColumn",
     "CreateLabel",
     "CreateTask",
+    "Deletable",
     "DeleteChecklistItem",
     "DeleteColumn",
     "DeleteComment",

@@ -1,5 +1,6 @@
 """The command of imports and restores, and the records it carries."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -19,19 +20,25 @@ from server.domain.records import (
 )
 
 
+class Deletable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """With `deleted_at` the record comes deleted, as it has been since then."""
+
+    deleted_at: datetime | None = None
+
+
 class ImportedMember(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="member"):
     record: Member
 
 
-class ImportedColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="column"):
+class ImportedColumn(Deletable, frozen=True, tag_field="kind", tag="column"):
     record: Column
 
 
-class ImportedLabel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="label"):
+class ImportedLabel(Deletable, frozen=True, tag_field="kind", tag="label"):
     record: Label
 
 
-class ImportedTask(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="task"):
+class ImportedTask(Deletable, frozen=True, tag_field="kind", tag="task"):
     record: Task
 
 
@@ -39,13 +46,11 @@ class ImportedDescription(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     record: Description
 
 
-class ImportedComment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="comment"):
+class ImportedComment(Deletable, frozen=True, tag_field="kind", tag="comment"):
     record: Comment
 
 
-class ImportedChecklistItem(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="checklist_item"
-):
+class ImportedChecklistItem(Deletable, frozen=True, tag_field="kind", tag="checklist_item"):
     record: ChecklistItem
 
 
@@ -68,8 +73,8 @@ ImportedRecord = (
 class ImportRecords(Intent, frozen=True, kw_only=True):
     """Full records with their authors, times, numbers and order, for imports and restores only.
 
-    A record comes after those it refers to. A task's number is kept when it is above every number given so far, else a new one is given;
-    its counters are counted anew.
+    A record comes after those it refers to, which may be deleted; only a task that is not stands in a column that is not. A task's number is
+    kept when it is above every number given so far, else a new one is given; its counters are counted anew.
     """
 
     import_id: UUID

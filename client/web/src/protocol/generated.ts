@@ -110,16 +110,19 @@ export interface ImportedMember {
 export interface ImportedColumn {
   kind: 'column'
   record: Column
+  deleted_at?: string | null
 }
 
 export interface ImportedLabel {
   kind: 'label'
   record: Label
+  deleted_at?: string | null
 }
 
 export interface ImportedTask {
   kind: 'task'
   record: Task
+  deleted_at?: string | null
 }
 
 export interface ImportedDescription {
@@ -130,11 +133,13 @@ export interface ImportedDescription {
 export interface ImportedComment {
   kind: 'comment'
   record: Comment
+  deleted_at?: string | null
 }
 
 export interface ImportedChecklistItem {
   kind: 'checklist_item'
   record: ChecklistItem
+  deleted_at?: string | null
 }
 
 export interface ImportedDependency {
