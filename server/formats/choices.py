@@ -15,6 +15,7 @@ Field = Literal[
     "title",
     "description",
     "column",
+    "category",
     "labels",
     "assignees",
     "assignee_email",
@@ -34,8 +35,8 @@ Field = Literal[
     "table",
     "ignore",
 ]
-"""What a table's column may become. `completed` is a time, `done` and `archived` are yes or no, `links` are attachments; `table`: kept as a
-row of the table at the end of the description; `ignore`: left out."""
+"""What a table's column may become. `category` is what the board's column stands for; `completed` is a time, `done` and `archived` are yes
+or no; `links` are attachments; `table`: kept as a row of the table at the end of the description; `ignore`: left out."""
 
 Delimiter = Literal[",", ";", "\t", "|"]
 Encoding = Literal["utf-8", "utf-16", "cp1252"]

@@ -24,10 +24,18 @@ _HUES: dict[str, str] = {
 }
 
 
+def is_known(color: str) -> bool:
+    """Whether a word is the name of a colour."""
+    return any(word in _HUES for word in _words(color))
+
+
 def nearest(color: str, findings: Findings) -> str:
     """The colour of the palette for a name such as `sky_dark` or `berry-red`; the last hue in it counts, gray when it holds none."""
-    words = re.split(r"[^a-z]+", color.strip().lower())
-    hue = next((_HUES[word] for word in reversed(words) if word in _HUES), "gray")
+    hue = next((_HUES[word] for word in reversed(_words(color)) if word in _HUES), "gray")
     if hue != color:
         findings.mapped("Label colours were brought to the nearest of the palette.", color)
     return hue
+
+
+def _words(color: str) -> list[str]:
+    return re.split(r"[^a-z]+", color.strip().lower())

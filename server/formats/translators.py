@@ -8,6 +8,9 @@ from server.formats import deck, lockstep, planka, trello, wekan
 from server.formats.choices import NO_CHOICES, Choices
 from server.formats.detection import Format
 from server.formats.report import Translation
+from server.formats.run import Run
+from server.formats.table import csv_file
+from server.formats.table.translation import translated
 
 
 class Translate(Protocol):
@@ -24,6 +27,13 @@ class Translate(Protocol):
     ) -> Translation: ...
 
 
+def _csv(
+    content: bytes, *, import_id: UUID, now: datetime, last_rank: str | None = None, choices: Choices = NO_CHOICES
+) -> Translation:
+    run = Run(import_id, now, choices)
+    return translated(csv_file.read(content, run), run, last_rank)
+
+
 TRANSLATORS: dict[Format, Translate] = {
     "trello": trello.translate,
     "planka": planka.translate,
@@ -31,4 +41,5 @@ TRANSLATORS: dict[Format, Translate] = {
     "deck": deck.translate,
     "lockstep_json": lockstep.translate,
     "lockstep_ndjson": lockstep.translate_lines,
+    "csv": _csv,
 }
