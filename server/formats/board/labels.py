@@ -17,13 +17,20 @@ class Labels:
     def __init__(self, found: Mapping[str, pieces.Label], run: Run) -> None:
         self._found = found
         self._run = run
+        self._ids: dict[str, UUID] = {}
 
     def ids(self, card: pieces.Card) -> tuple[UUID, ...]:
-        return tuple(self._run.id(id) for id in self._known(dict.fromkeys(card.labels), card))
+        return tuple(self._id(id) for id in self._known(dict.fromkeys(card.labels), card))
 
     def records(self) -> Iterator[ImportedLabel]:
         """Every label, once all cards have been read."""
         return (ImportedLabel(self._label(label)) for label in self._found.values())
+
+    def _id(self, foreign_id: str) -> UUID:
+        """One object a label, however many cards have it."""
+        if foreign_id not in self._ids:
+            self._ids[foreign_id] = self._run.id(foreign_id)
+        return self._ids[foreign_id]
 
     def _known(self, ids: Iterable[str], card: pieces.Card) -> Iterator[str]:
         for id in ids:

@@ -1,11 +1,10 @@
 """Rows as cards."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from server.domain.text import LABEL_COLORS
-from server.formats import colors, fitting, priorities
+from server.formats import fitting, priorities
 from server.formats.board import pieces
 from server.formats.choices import Field
 from server.formats.run import Run
@@ -13,31 +12,42 @@ from server.formats.table import values
 from server.formats.table.columns import Columns
 from server.formats.table.dates import Dates, Moment
 from server.formats.table.headers import Head
+from server.formats.table.labels import Labels
 from server.formats.table.numbers import numbers
 from server.formats.table.people import People
-from server.formats.table.rows import Row
+from server.formats.table.rows import Row, Rows
 
 DATED: tuple[Field, ...] = ("start", "due", "created", "updated", "completed")
 
 
 class Cards:
-    def __init__(self, rows: Sequence[Row], head: Head, dates: Dates, run: Run) -> None:
-        self._head, self._dates, self._run = head, dates, run
-        self._rows = {row.id: row for row in rows}
-        self._numbers = numbers(rows)
-        self._titles = {row.one("number"): row.one("title") for row in rows}
-        self.people = People(head, run)
-        self.labels: dict[str, pieces.Label] = {}
+    def __init__(self, rows: Rows, head: Head, dates: Dates, run: Run) -> None:
+        self._rows, self._head, self._dates, self._run = rows, head, dates, run
         self._columns = Columns(rows, head, run)
-        self._lists = {row.id: self._columns.of(row, self._is_done(row)) for row in rows}
+        self.people = People(head, run)
+        self._labels = Labels(head.dialect.labels_apart, run)
+        self._lists: dict[str, str] = {}
+        keys: dict[str, str] = {}
+        for row in rows:  # everything that must be known of all rows before the first card
+            self._lists[row.id] = self._columns.of(row, self._is_done(row))
+            keys[row.id] = row.one("number")
+            self.people.assigned(row)
+            self.people.author(row)
+            self._labels.of(row)
+        self._numbers = numbers(keys)
+        nested = head.under("parentid") is not None
+        self._titles = {row.one("number"): row.one("title") for row in rows} if nested else {}
+
+    def labels(self) -> dict[str, pieces.Label]:
+        return self._labels.found()
 
     def lists(self) -> list[pieces.List]:
         return self._columns.lists()
 
     def places(self) -> list[pieces.Place]:
         return [
-            pieces.Place(id=id, list=self._lists[id], pos=row.number, number=self._numbers.get(id))
-            for id, row in self._rows.items()
+            pieces.Place(id=id, list=list_, pos=n, number=self._numbers.get(id))
+            for n, (id, list_) in enumerate(self._lists.items())
         ]
 
     def read(self, id: str) -> pieces.Card:
@@ -49,7 +59,7 @@ class Cards:
             title=" ".join(row.one("title").split()),
             description=description,
             priority=self._priority(row),
-            labels=list(self._labelled(row)),
+            labels=self._labels.of(row),
             people=self.people.assigned(row),
             author=self.people.author(row),
             start=self._date(row, "start"),
@@ -107,16 +117,6 @@ class Cards:
             return int(word)
         return priorities.guess(word)
 
-    def _labelled(self, row: Row) -> Iterator[str]:
-        for _, cell in row.all("labels"):
-            for name, color in values.labels(cell, self._head.dialect.labels_apart):
-                id = f"label {name.casefold()}"
-                known = self.labels.get(id)
-                if known is None or (color and not known.color):
-                    hue = colors.nearest(color, self._run.findings) if color else None
-                    self.labels[id] = pieces.Label(id=id, name=name, color=hue)
-                yield id
-
     def _items(self, row: Row) -> tuple[list[pieces.Item], str]:
         """Checklist items, and the description without them: TickTick writes the one into the other."""
         description = row.one("description")
@@ -157,25 +157,14 @@ class Cards:
         """What has a place of its own here and yet would be lost there."""
         key = row.one("number")
         if key and key != str(self._numbers.get(row.id)):
-            yield next(row.all("number"))
+            yield row.all("number")[0]
         if self._lists[row.id] != self._columns.name(row):
-            yield from list(row.all("column"))[:1]
+            yield from row.all("column")[:1]
         if row.one("priority") and self._priority(row) is None:
-            yield next(row.all("priority"))
+            yield row.all("priority")[0]
         for header, cell in row.all("links"):
             if not any(values.links(cell)):
                 yield header, cell
         parent = row.named("parentid")
         if parent and self._titles.get(parent):
             yield "Parent", self._titles[parent]
-
-
-def rainbow(labels: dict[str, pieces.Label], run: Run) -> dict[str, pieces.Label]:
-    """Labels that no colour is told of get the palette's, one after the other."""
-    colored: dict[str, pieces.Label] = {}
-    for n, (id, label) in enumerate(labels.items()):
-        if label.color is None:
-            run.findings.guessed("Colours of labels, as the table tells none.", label.name)
-        color = label.color or LABEL_COLORS[n % (len(LABEL_COLORS) - 1)]
-        colored[id] = pieces.Label(id=id, name=label.name, color=color)
-    return colored

@@ -1,6 +1,6 @@
 """The board's columns, from what rows say of themselves; done rows come into a completed one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import get_args
 
 from server.domain.records import Category
@@ -16,7 +16,7 @@ _ORDER: tuple[Category | None, ...] = (*get_args(Category),)
 
 
 class Columns:
-    def __init__(self, rows: Sequence[Row], head: Head, run: Run) -> None:
+    def __init__(self, rows: Iterable[Row], head: Head, run: Run) -> None:
         self._head, self._run = head, run
         self._says: dict[str, Category | None] = {}
         for row in rows:

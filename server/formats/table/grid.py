@@ -22,5 +22,3 @@ class Grid(msgspec.Struct, frozen=True, kw_only=True):
     delimiter: Delimiter | None = None
     encoding: Encoding | None = None
     sheet: str | None = None
-    name: str = ""
-    """What the board may be called."""

@@ -1,17 +1,18 @@
 """From a grid to our records: what every kind of table has in common, and how it was read, for the person to mend."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from server.domain.errors import Invalid
 from server.formats.board import pieces
 from server.formats.board.assembly import assemble
 from server.formats.report import Table, Translation
 from server.formats.run import Run
-from server.formats.table.cards import DATED, Cards, rainbow
+from server.formats.table.cards import DATED, Cards
 from server.formats.table.dates import Dates, decided
-from server.formats.table.grid import Grid
+from server.formats.table.grid import Grid, Line
 from server.formats.table.headers import Head, head
-from server.formats.table.rows import Row, rows
+from server.formats.table.rows import Rows
 
 _SHOWN = 10
 _SHOWN_CELL = 200
@@ -20,30 +21,29 @@ _SHOWN_CELL = 200
 def translated(grid: Grid, run: Run, last_rank: str | None) -> Translation:
     """Raises `Invalid` when the table has no titles or no tasks."""
     found = head(grid, run)
-    held = rows(grid.lines[found.first :], found, run)
+    held = Rows(grid.lines[found.first :], found, run)
     if not held:
         raise Invalid("The table has headers, but no line with a task below them.")
-    dates = Dates(decided(_dates(held), found.dialect.date_order, run), run)
+    dates = Dates(decided(_dates(grid.lines[found.first :], found), found.dialect.date_order, run), run)
     _note_ignored(held, run)
     cards = Cards(held, found, dates, run)
-    # Labels' colours depend on how many there are, so every card is read before the first is made.
-    read = {place.id: cards.read(place.id) for place in cards.places()}
     board = pieces.Board(
-        name=(held[0].named(found.dialect.board) if found.dialect.board else "") or grid.name or "Imported table",
+        name=(next(iter(held)).named(found.dialect.board) if found.dialect.board else "") or "Imported table",
         lists=cards.lists(),
-        labels=rainbow(cards.labels, run),
+        labels=cards.labels(),
         people=list(cards.people.known.values()),
         places=cards.places(),
-        card=read.__getitem__,
+        card=cards.read,
     )
     return assemble(board, run, last_rank, table=_described(grid, found, dates))
 
 
-def _dates(held: list[Row]) -> list[str]:
-    return [cell for row in held for field in DATED for _, cell in row.all(field)]
+def _dates(lines: Sequence[Line], found: Head) -> Iterator[str]:
+    columns = [n for field in DATED for n in found.of(field)]
+    return (line.cells[n] for line in lines for n in columns if n < len(line.cells))
 
 
-def _note_ignored(held: list[Row], run: Run) -> None:
+def _note_ignored(held: Rows, run: Run) -> None:
     for header, cells in Counter(header for row in held for header, _ in row.all("ignore")).items():
         run.findings.dropped("Cells of columns that are left out.", header, count=cells)
 
