@@ -40,6 +40,7 @@ from server.storage import draft
 from server.storage.accounts import Accounts
 from server.storage.api_tokens import ApiTokens
 from server.storage.engine import Database, Limits
+from server.storage.files import Files
 from server.storage.idempotency import Answers
 from server.storage.identity import keep_identity
 from server.storage.postbox import Postbox
@@ -134,7 +135,7 @@ def _services(
 ) -> Services:
     sessions = Sessions()
     revocations = Revocations(sessions, settings.access_token_seconds)
-    rooms = Rooms(pools.reads, relay, telemetry, revocations)
+    rooms = Rooms(pools.reads, relay, telemetry, revocations, sessions)
     accounts = Accounts(pools.requests)
     vault = Vault(settings.keys)
     auth = _auth(settings, pools, revocations)
@@ -152,6 +153,7 @@ def _services(
         commands=Commands(Speed.of(settings.limit_commands) if settings.rate_limits else None),
         vault=vault,
         postbox=Postbox(vault),
+        files=Files(settings.files),
         reception=Reception(auth, accounts),
         executor=_executor(settings, telemetry, pools, rooms),
         snapshots=Snapshots(pools.reads),

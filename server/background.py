@@ -22,10 +22,11 @@ CONNECT_SECONDS = 5.0
 
 
 class Background(NamedTuple):
-    """`redis` is a blocking client for the queue; `stopping` is set once the process is asked to end."""
+    """`redis` is a blocking client for the queue, `line` one for everything else; `stopping` is set once the process is asked to end."""
 
     database: Database
     redis: redis.Redis
+    line: redis.asyncio.Redis
     stopping: asyncio.Event
 
 
@@ -37,7 +38,7 @@ async def background(settings: Settings, name: str, *, pool: int, redis_timeout_
             "REDIS_URL is not set: without Redis there is no queue, and nothing to do for this process."
         )
     configure_logging(settings.log_level, settings.log_format)
-    database = _database(settings, name, pool)
+    database = open_database(settings, name, pool)
     pulse = redis.asyncio.Redis.from_url(settings.redis_url)
     client = redis.Redis.from_url(
         settings.redis_url,
@@ -47,7 +48,7 @@ async def background(settings: Settings, name: str, *, pool: int, redis_timeout_
     )
     beating = asyncio.create_task(Heartbeats(pulse).keep_beating(name), name="heartbeat")
     try:
-        yield Background(database, client, _stopping())
+        yield Background(database, client, pulse, _stopping())
     finally:
         await end(beating)
         await pulse.aclose()
@@ -55,7 +56,8 @@ async def background(settings: Settings, name: str, *, pool: int, redis_timeout_
         await database.close()
 
 
-def _database(settings: Settings, name: str, pool: int) -> Database:
+def open_database(settings: Settings, name: str, pool: int, *, writing: bool = False) -> Database:
+    """A pool of connections of the process `name`."""
     limits = Limits(
         pool=pool,
         pool_timeout=settings.db_pool_timeout_seconds,
@@ -63,7 +65,7 @@ def _database(settings: Settings, name: str, pool: int) -> Database:
         statement_timeout=settings.db_statement_timeout_seconds,
         lock_timeout=settings.db_lock_timeout_seconds,
     )
-    database = Database(settings.database_url, limits, name=f"lockstep-{name}")
+    database = Database(settings.database_url, limits, name=f"lockstep-{name}", writing=writing)
     watch(database, name, Telemetry(), settings.slow_statement_ms / 1000)
     return database
 

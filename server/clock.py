@@ -4,6 +4,8 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
+from uuid import UUID
 
 import redis
 import structlog
@@ -13,8 +15,9 @@ from server.domain.errors import Refusal
 from server.jobs.housekeeping import EVERY_S
 from server.jobs.mail import SEND_MAIL
 from server.jobs.queue import enqueue, open_broker
+from server.jobs.runner import RUN_JOB
 from server.settings import Settings
-from server.storage import leases, postbox
+from server.storage import jobs, leases, postbox
 from server.storage.engine import Database
 from server.storage.identity import keep_identity
 from server.storage.leases import Lease
@@ -33,8 +36,11 @@ AGAIN_SECONDS = 5.0
 WAITING: dict[str, Callable[[Database], Awaitable[bool]]] = {SEND_MAIL: postbox.is_due}
 """Jobs that are due when something waits for them in the database."""
 
-Enqueue = Callable[[str], bool]
-"""Puts a job on the queue by its name; blocking. False when the queue is full. Raises `redis.RedisError`."""
+JOBS_MAX = 100
+"""Jobs that are looked at in one turn; the others have theirs when these are gone."""
+
+Enqueue = Callable[..., bool]
+"""Puts a job on the queue by its name and ids; blocking. False when the queue is full. Raises `redis.RedisError`."""
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +54,7 @@ async def _run(settings: Settings) -> None:
     async with background(settings, "clock", pool=2, redis_timeout_s=REDIS_SECONDS) as stand:
         broker = open_broker(stand.redis)
         async with asyncio.TaskGroup() as tasks:
-            ticking = tasks.create_task(keep_time(stand.database, lambda name: enqueue(broker, name)), name="clock")
+            ticking = tasks.create_task(keep_time(stand.database, partial(enqueue, broker)), name="clock")
             await stand.stopping.wait()
             await end(ticking)
         log.info("clock stopped")
@@ -87,20 +93,32 @@ async def _tick(database: Database, lease: Lease, enqueue: Enqueue) -> None:
     """Runs while the lease lasts. Everything is due at first: nobody remembers what the clock before us did."""
     due = dict.fromkeys(EVERY_S, 0.0)
     looked_at = dict.fromkeys(WAITING, 0.0)
+    offered: dict[UUID, float] = {}
     while True:
         await lease.check()
         for name, waits in WAITING.items():
             if looked_at[name] <= time.monotonic() and await waits(database) and await _enqueued(enqueue, name):
                 looked_at[name] = time.monotonic() + AGAIN_SECONDS
+        offered = await _offer_jobs(database, enqueue, offered)
         for name in [name for name, at in due.items() if at <= time.monotonic()]:
             if await _enqueued(enqueue, name):
                 due[name] = time.monotonic() + EVERY_S[name]
         await asyncio.sleep(TICK_SECONDS)
 
 
-async def _enqueued(enqueue: Enqueue, name: str) -> bool:
+async def _offer_jobs(database: Database, enqueue: Enqueue, offered: dict[UUID, float]) -> dict[UUID, float]:
+    """Enqueues each job that is due, and again after a while: no worker may have had a place. Returns which were, and until when that holds."""
+    now = time.monotonic()
+    still = {id: until for id, until in offered.items() if until > now}
+    for id in await jobs.due(database, JOBS_MAX):
+        if id not in still and await _enqueued(enqueue, RUN_JOB, str(id)):
+            still[id] = now + AGAIN_SECONDS
+    return still
+
+
+async def _enqueued(enqueue: Enqueue, name: str, *ids: str) -> bool:
     try:
-        if await asyncio.to_thread(enqueue, name):
+        if await asyncio.to_thread(enqueue, name, *ids):
             return True
         log.warning("the queue is full: is a worker running?", job=name)
     except redis.RedisError as error:

@@ -51,6 +51,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = ()
     web_dist: Annotated[Path, Meta(description="Folder of the built web client")] = Path("client/web/dist")
     data_dir: Annotated[Path, Meta(description="Folder for what Lockstep keeps on disk")] = Path(".lockstep")
+    files_url: Annotated[
+        str | None, Meta(description="Where files are: file:///folder, s3://bucket, gs://, az://; else the data folder")
+    ] = None
 
     registration: Annotated[Registration, Meta(description="Who may make an account")] = "open"
     oidc_issuer: Annotated[
@@ -109,6 +112,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     page_size_max: Annotated[int, Meta(ge=1, le=10_000, description="Items of a page at most")] = 1000
     max_tasks: Annotated[int, Meta(ge=1, le=10_000_000, description="Tasks in a project, archived too")] = 250_000
     max_unarchived_tasks: Annotated[int, Meta(ge=1, le=10_000_000, description="Tasks not archived")] = 50_000
+    import_max_bytes: Annotated[int, Meta(ge=1024, le=2**40, description="Largest file that is imported")] = 2**30
+    jobs_at_once: Annotated[int, Meta(ge=1, le=100, description="Unfinished jobs, a user and a project")] = 3
     worker_threads: Annotated[int, Meta(ge=1, le=256, description="Jobs a worker runs side by side")] = 4
 
     @property
@@ -120,6 +125,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def sends_mail(self) -> bool:
         """Whether mail reaches people: only then do addresses have to be confirmed."""
         return self.smtp_url is not None
+
+    @property
+    def files(self) -> str:
+        """The URL of the store of files."""
+        return self.files_url or (self.data_dir.absolute() / "files").as_uri()
 
     @property
     def url(self) -> str:

@@ -79,6 +79,12 @@ RULES: dict[str, Rule] = {
     "GET /v1/projects/{project}/tasks": Rule("project", "viewer", "read"),
     "GET /v1/projects/{project}/tasks/{task}": Rule("project", "viewer", "read"),
     "GET /v1/projects/{project}/tasks/{task}/activity": Rule("project", "viewer", "read"),
+    "POST /v1/projects/{project}/imports": Rule("project", "admin", "admin"),
+    "POST /v1/projects/{project}/imports/{job}/start": Rule("project", "admin", "admin"),
+    "POST /v1/projects/{project}/imports/{job}/undo": Rule("project", "admin", "admin"),
+    "GET /v1/projects/{project}/jobs": Rule("project", "viewer", "read"),  # others' only to an admin
+    "GET /v1/jobs/{job}": Rule("account", scope="read"),  # one's own, or as an admin of its project
+    "DELETE /v1/jobs/{job}": Rule("account", scope="write"),
     #
     "GET /v1/workspaces": Rule("account", scope="read"),
     "POST /v1/workspaces": Rule("account", scope="admin"),

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import AsyncGenerator
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
@@ -31,6 +32,28 @@ async def read(request: Request, most: int) -> bytes:
     except TimeoutError:
         raise BodyTooSlow("The body took too long to arrive.") from None
     return bytes(chunks)
+
+
+async def chunks(request: Request, most: int) -> AsyncGenerator[bytes, None]:
+    """The body as it comes, at most `most` bytes, for as long as it goes on coming. Raises `BodyTooLarge` and `BodyTooSlow`."""
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and (len(length) > 15 or int(length) > most):
+        raise _too_large(most)
+    coming = aiter(request.stream())
+    came = 0
+    while True:
+        try:
+            async with asyncio.timeout(READ_SECONDS):
+                chunk = await anext(coming, None)
+        except TimeoutError:
+            raise BodyTooSlow("The body stopped arriving.") from None
+        if chunk is None:
+            return
+        came += len(chunk)
+        if came > most:
+            raise _too_large(most)
+        if chunk:
+            yield chunk
 
 
 async def json(request: Request, type_: type[T], most: int) -> T:

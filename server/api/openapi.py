@@ -19,7 +19,9 @@ from server.api import (
     documents,
     exports,
     health,
+    imports,
     invitations,
+    jobs,
     profile,
     projects,
     provider_sign_in,
@@ -47,6 +49,7 @@ SECTIONS: dict[str, tuple[Mapping[str, Contract], ...]] = {
     "Invitations": (invitations.CONTRACTS,),
     "Projects": (projects.CONTRACTS,),
     "Boards": (board.CONTRACTS, exports.CONTRACTS),
+    "Imports and jobs": (imports.CONTRACTS, jobs.CONTRACTS),
     "Server": (health.CONTRACTS, documents.CONTRACTS, reference.CONTRACTS),
 }
 

@@ -21,7 +21,9 @@ from server.api.documents import DocumentRoutes
 from server.api.exports import ExportRoutes
 from server.api.health import HealthRoutes
 from server.api.idempotency import idempotent
+from server.api.imports import ImportRoutes
 from server.api.invitations import InvitationRoutes
+from server.api.jobs import JobRoutes
 from server.api.profile import ProfileRoutes
 from server.api.projects import ProjectRoutes
 from server.api.provider_sign_in import ProviderRoutes
@@ -59,6 +61,7 @@ def routes(services: Services) -> list[BaseRoute]:
         *_accounts(services, me),
         *_access(services, me, once),
         *_projects(services, me, once),
+        *_jobs(services, me, once),
         #
         at("/healthz", GET=health.healthz),
         at("/readyz", GET=health.readyz),
@@ -153,6 +156,18 @@ def _projects(services: Services, me: Door, once: Door) -> list[BaseRoute]:
         at(PROJECT + "/tasks", GET=me(board.tasks)),
         at(PROJECT + "/tasks/{task:uuid}", GET=me(board.task)),
         at(PROJECT + "/tasks/{task:uuid}/activity", GET=me(board.activity)),
+    ]
+
+
+def _jobs(services: Services, me: Door, once: Door) -> list[BaseRoute]:
+    job = JobRoutes(services)
+    imports = ImportRoutes(services)
+    return [
+        at(PROJECT + "/imports", POST=me(imports.create)),
+        at(PROJECT + "/imports/{job:uuid}/start", POST=once(imports.start)),
+        at(PROJECT + "/imports/{job:uuid}/undo", POST=once(imports.undo)),
+        at(PROJECT + "/jobs", GET=me(job.list)),
+        at("/v1/jobs/{job:uuid}", GET=me(job.get), DELETE=me(job.cancel)),
     ]
 
 

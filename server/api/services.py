@@ -16,6 +16,7 @@ from server.realtime.sessions import Sessions
 from server.settings import Settings
 from server.storage.accounts import Accounts
 from server.storage.engine import Database
+from server.storage.files import Files
 from server.storage.idempotency import Answers
 from server.storage.postbox import Postbox
 from server.storage.sign_ins import SignIns
@@ -41,6 +42,7 @@ class Services:
     commands: Commands
     vault: Vault
     postbox: Postbox
+    files: Files
     reception: Reception
     executor: Executor
     snapshots: Snapshots

@@ -4,7 +4,7 @@ Not here: the order of records (a translation yields each after those it refers 
 """
 
 from collections.abc import Iterable, Iterator
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 
@@ -18,6 +18,7 @@ from server.domain.commands import (
     ImportedTask,
     ImportRecords,
 )
+from server.domain.ids import child_id
 
 BYTES_MAX = 200 * 1024
 """Encoded records of one command; what a change adds around them fits into the rest of its 256 KiB."""
@@ -36,11 +37,16 @@ def chunked(import_id: UUID, records: Iterable[ImportedRecord]) -> Iterator[tupl
     for record in records:
         size = len(_encode(record))
         if chunk.records and not chunk.takes(record, size):
-            yield uuid5(import_id, f"chunk {number}"), ImportRecords(import_id=import_id, records=tuple(chunk.records))
+            yield chunk_id(import_id, number), ImportRecords(import_id=import_id, records=tuple(chunk.records))
             chunk, number = _Chunk(), number + 1
         chunk.add(record, size)
     if chunk.records:
-        yield uuid5(import_id, f"chunk {number}"), ImportRecords(import_id=import_id, records=tuple(chunk.records))
+        yield chunk_id(import_id, number), ImportRecords(import_id=import_id, records=tuple(chunk.records))
+
+
+def chunk_id(import_id: UUID, number: int) -> UUID:
+    """The command id of an import's chunk; they are numbered from 0."""
+    return child_id(import_id, f"chunk {number}")
 
 
 class _Chunk:

@@ -9,6 +9,7 @@ import structlog
 from server.jobs.queue import Job
 from server.storage import retention
 from server.storage.engine import Database
+from server.storage.files import UPLOADS, Files
 
 log = structlog.get_logger(__name__)
 
@@ -30,16 +31,22 @@ PURGES: dict[str, Purge] = {
     "purge_mail": Purge(retention.purge_mail, 3600),
     "purge_invitations": Purge(retention.purge_invitations, 3600),
     "purge_projects": Purge(retention.purge_projects, 3600),
+    "purge_jobs": Purge(retention.purge_jobs, 3600),
 }
 
-EVERY_S = {**{name: purge.every_s for name, purge in PURGES.items()}, "purge_audit": 3600.0}
+EVERY_S = {**{name: purge.every_s for name, purge in PURGES.items()}, "purge_audit": 3600.0, "purge_uploads": 3600.0}
 """How often each job is due, in seconds."""
 
+UPLOADS_KEPT = timedelta(days=1)
+"""How long a file may wait between a look at it and its import; nobody else's people are in our hands for longer."""
 
-def jobs(database: Database, audit_kept: timedelta) -> dict[str, Job]:
-    """The jobs by name, ready to run on `database`. The audit log tells of what happened in the last `audit_kept`."""
+
+def jobs(database: Database, files: Files, audit_kept: timedelta) -> dict[str, Job]:
+    """The jobs by name, ready to run. The audit log tells of what happened in the last `audit_kept`."""
     aged = Purge(lambda database: retention.purge_audit(database, audit_kept), EVERY_S["purge_audit"])
-    return {name: _job(name, purge, database) for name, purge in {**PURGES, "purge_audit": aged}.items()}
+    uploads = Purge(lambda _: files.purge(UPLOADS, UPLOADS_KEPT), EVERY_S["purge_uploads"])
+    purges = {**PURGES, "purge_audit": aged, "purge_uploads": uploads}
+    return {name: _job(name, purge, database) for name, purge in purges.items()}
 
 
 def _job(name: str, purge: Purge, database: Database) -> Job:

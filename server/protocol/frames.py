@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 from server.domain.changes import ActorKind, Change
 from server.domain.commands import COMMANDS_MAX, Command, Seq, wire_name
 from server.domain.errors import FieldError
+from server.domain.jobs import JobNotification
 
 # Client → server
 
@@ -130,7 +131,7 @@ class Heads(_Down, frozen=True, kw_only=True):
 
 
 class Notification(_Down, frozen=True, kw_only=True):
-    notification: dict[str, Any]
+    notification: JobNotification
 
 
 class AuthSoon(_Down, frozen=True, kw_only=True):

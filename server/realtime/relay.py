@@ -72,7 +72,14 @@ class Announcement(msgspec.Struct, frozen=True, tag="changes"):
         return cls(project, epoch, first, len(messages), tuple(map(msgspec.Raw, messages)) if inline else ())
 
 
-News = Announcement | Elsewhere
+class Personal(msgspec.Struct, frozen=True, tag="personal"):
+    """A message for every session of one account; who is away does without."""
+
+    account: UUID
+    message: msgspec.Raw
+
+
+News = Announcement | Elsewhere | Personal
 Hear = Callable[[News | None], None]
 
 _encode = msgspec.json.Encoder().encode

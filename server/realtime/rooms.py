@@ -19,10 +19,11 @@ from server.domain.errors import NotFound, Overloaded, Unavailable
 from server.domain.ids import new_id
 from server.realtime.admission import Admission
 from server.realtime.presence import REFRESH_SECONDS, Elsewhere, Presence
-from server.realtime.relay import Announcement, Relay
+from server.realtime.relay import Announcement, News, Personal, Relay
 from server.realtime.revocations import Revocations
 from server.realtime.room import Room
 from server.realtime.session import Session
+from server.realtime.sessions import Sessions
 from server.storage import log as project_log
 from server.storage.engine import Database
 from server.tasks import end
@@ -43,7 +44,7 @@ LINGER_SECONDS = 30.0
 
 
 class Rooms:
-    """`revocations` are followed by the sweep; `clock` is in seconds."""
+    """`revocations` are followed by the sweep; `sessions` hear what is for one person alone; `clock` is in seconds."""
 
     def __init__(
         self,
@@ -51,9 +52,11 @@ class Rooms:
         relay: Relay | None,
         telemetry: Telemetry,
         revocations: Revocations,
+        sessions: Sessions,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._revocations = revocations
+        self._sessions = sessions
         self._clock = clock
         self.process = new_id() if relay is None else relay.process
         self._database = database
@@ -129,10 +132,13 @@ class Rooms:
             if self._relay is not None:
                 self._relay.tell(Announcement.of(project, epoch, first, messages))
 
-    def _heard(self, news: Announcement | Elsewhere | None) -> None:
+    def _heard(self, news: News | None) -> None:
         """News from another process; None when news may have been lost."""
         if news is None:
             self._sweep_now.set()
+            return
+        if isinstance(news, Personal):
+            self._sessions.tell(news.account, bytes(news.message))
             return
         room = self._rooms.get(news.project)
         if room is None:

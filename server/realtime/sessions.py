@@ -1,4 +1,4 @@
-"""All sessions of this process: those whose grants end, and all of them before it goes down. Not here: one session (session), rooms (rooms)."""
+"""All sessions of this process: what is for one person, those whose grants end, and all of them before it goes down. Not here: one session (session), rooms (rooms)."""
 
 import asyncio
 import random
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from server.protocol import codes
 from server.protocol.frames import Drain
-from server.realtime.session import Session
+from server.realtime.session import Chunk, Session
 from server.storage.revocations import Grant
 
 ANSWER_SECONDS = 3.0
@@ -30,6 +30,13 @@ class Sessions:
     def remove(self, session: Session) -> None:
         self._open.pop(session, None)
         self._changed.set()
+
+    def tell(self, account: UUID, message: bytes) -> None:
+        """An encoded message for every session of the account."""
+        chunk = Chunk([message])
+        for session, grant in self._open.items():
+            if grant.account == account:
+                session.push(chunk)
 
     def revoke(self, accounts: set[UUID], ended: Callable[[Grant], bool]) -> None:
         """Closes the sessions of these accounts whose grants have ended."""

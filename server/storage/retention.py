@@ -14,6 +14,7 @@ from server.storage.tables import (
     head,
     idempotency,
     invitation,
+    job,
     link,
     mail,
     member,
@@ -29,6 +30,7 @@ REVOCATIONS_KEPT = timedelta(days=2)
 MAIL_KEPT = timedelta(days=7)
 PROJECTS_KEPT = timedelta(days=30)
 INVITATIONS_KEPT = timedelta(days=30)
+JOBS_KEPT = timedelta(days=30)
 
 
 async def purge_sign_ins(database: Database) -> int:
@@ -59,6 +61,11 @@ async def purge_mail(database: Database) -> int:
 async def purge_invitations(database: Database) -> int:
     """Deletes invitations, and the addresses they went to, long after they expired; returns how many."""
     return await _delete(database, invitation, invitation.c.expires_at < func.now() - INVITATIONS_KEPT)
+
+
+async def purge_jobs(database: Database) -> int:
+    """Deletes jobs that ended long ago, and with them the way to undo what they did; returns how many."""
+    return await _delete(database, job, job.c.finished_at < func.now() - JOBS_KEPT)
 
 
 async def purge_audit(database: Database, kept: timedelta) -> int:

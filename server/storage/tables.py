@@ -41,6 +41,7 @@ from server.storage.account_tables import (
     sign_in,
 )
 from server.storage.declaring import metadata, moment
+from server.storage.job_tables import job
 
 ROOM_FOR_UPDATES = {"fillfactor": 70}
 """Free space in each page, so that an edit of a hot row stays a heap-only update."""
@@ -238,6 +239,7 @@ __all__ = [
     "idempotency",
     "identity",
     "invitation",
+    "job",
     "label",
     "link",
     "mail",

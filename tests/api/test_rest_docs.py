@@ -47,7 +47,7 @@ async def test_the_examples_do_what_the_page_says(server: Server, tmp_path: Path
         check=False,
     )
     assert run.returncode == 0, run.stdout[-2000:] + run.stderr
-    assert re.findall(r"^refused (\w+)$", run.stdout, re.MULTILINE) == ["invalid", "resync"]
+    assert re.findall(r"^refused (\w+)$", run.stdout, re.MULTILINE) == ["invalid", "resync", "conflict"]
 
 
 def test_every_route_is_on_the_page(app: Starlette) -> None:

@@ -26,11 +26,11 @@ class Queue:
         self._changed = asyncio.Event()
 
     def enqueue(self, name: str) -> bool:
-        self._loop.call_soon_threadsafe(self._changed.set)
         if self.failures:
             self.failures -= 1
             raise redis.ConnectionError("down")
         self.jobs.append(name)
+        self._loop.call_soon_threadsafe(self._changed.set)  # behind it, for the test may look at once
         return True
 
     async def has(self, count: int) -> None:

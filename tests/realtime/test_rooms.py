@@ -19,7 +19,9 @@ async def test_a_room_is_kept_for_a_while_from_when_the_last_session_left(
     """Loaded once: neither the time before anybody came in counts, nor the time while somebody was there."""
     monkeypatch.setattr(rooms_module, "SWEEP_SECONDS", 3600.0)
     now = [0.0]
-    rooms = Rooms(board.database, None, Telemetry(), Revocations(Sessions(), 900), clock=lambda: now[0])
+    sessions = Sessions()
+    revocations = Revocations(sessions, 900)
+    rooms = Rooms(board.database, None, Telemetry(), revocations, sessions, clock=lambda: now[0])
     session = Session(new_id(), board.actor, "test", Recorder(), 512 * 1024)
     async with rooms.running():
         await rooms.join(session, board.project, None, None)

@@ -493,7 +493,7 @@ export interface HeadsMessage {
 
 export interface NotificationMessage {
   type: 'notification'
-  notification: Record<string, unknown>
+  notification: JobNotification
 }
 
 export interface AuthSoonMessage {
@@ -639,6 +639,36 @@ export interface PresentSession {
   user: User
   client: string | null
   state: Record<string, unknown> | null
+}
+
+export interface JobNotification {
+  kind: 'job'
+  job: Job
+}
+
+export interface Job {
+  id: string
+  project_id: string
+  owner_id: string
+  kind: 'import' | 'import_preview' | 'undo_import'
+  status: 'completed' | 'failed' | 'pending' | 'processing'
+  progress: JobProgress
+  result: Record<string, unknown> | null
+  problem: JobProblem | null
+  created_at: string
+  started_at: string | null
+  finished_at: string | null
+}
+
+export interface JobProgress {
+  done: number
+  total: number | null
+}
+
+export interface JobProblem {
+  code: string
+  detail: string
+  errors: readonly FieldError[]
 }
 
 /** Every kind and its record. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { SessionOptions } from '../sync/session'
 import { NO_SHELF } from '../sync/shelf'
 import { settle } from '../sync/testing/project'
-import { EPOCH, ME, PROJECT, comment, detail, snapshot, task, titled } from '../sync/testing/records'
+import { EPOCH, JOB_NEWS, ME, PROJECT, comment, detail, snapshot, task, titled } from '../sync/testing/records'
 import { FakeNetwork, welcome } from '../sync/testing/socket'
 import { LiveSession } from './session.svelte'
 
@@ -120,8 +120,8 @@ test('notifications reach who listens; closing closes all', async () => {
   const { made, board } = await live()
   const heard: unknown[] = []
   made.onNotification((notification) => heard.push(notification))
-  network.last.say({ type: 'notification', notification: { kind: 'assigned' } })
-  expect(heard).toEqual([{ kind: 'assigned' }])
+  network.last.say({ type: 'notification', notification: JOB_NEWS })
+  expect(heard).toEqual([JOB_NEWS])
   made.close()
   expect([network.last.closedWith, made.connection.state, made.connection.ended?.code]).toEqual([1000, 'offline', 1000])
   expect(board.problem).toBeNull()

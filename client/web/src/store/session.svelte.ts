@@ -1,7 +1,7 @@
 /** The live part of the page as views see it. */
 
 import type { Http } from '../api/http'
-import type { User } from '../protocol/generated'
+import type { NotificationMessage, User } from '../protocol/generated'
 import { PolledLine } from '../sync/polled'
 import { SessionSync, type Page, type SessionOptions } from '../sync/session'
 import type { Shelf } from '../sync/shelf'
@@ -9,7 +9,7 @@ import type { Tabs } from '../sync/tabs'
 import { LiveBoard } from './board.svelte'
 import type { Board, ConnectionStatus, Session } from './types'
 
-type NotificationListener = (notification: Record<string, unknown>) => void
+type NotificationListener = (notification: NotificationMessage['notification']) => void
 
 /** Connects. One for the whole page, after sign-in; close it on sign-out. */
 export function createSession(http: Http, user: string, shelf: Shelf, tabs: Tabs): Session {

@@ -34,6 +34,7 @@ import type {
   Dependency,
   Label,
   Member,
+  NotificationMessage,
   Project,
   Role,
   Task,
@@ -52,7 +53,7 @@ export interface Session {
   /** The board of a project, the same one while it is open. */
   open(project: string): Board
   /** Called with each notification for this user; the result ends it. */
-  onNotification(listener: (notification: Record<string, unknown>) => void): () => void
+  onNotification(listener: (notification: NotificationMessage['notification']) => void): () => void
   /** Closes all boards and the connection. */
   close(): void
 }

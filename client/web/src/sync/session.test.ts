@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { settle } from './testing/project'
-import { AT, ME, PROJECT, titled } from './testing/records'
+import { AT, JOB_NEWS, ME, PROJECT, titled } from './testing/records'
 import { connected, follow, joined, live, network, notified, page, session, stage, status } from './testing/session'
 import { welcome } from './testing/socket'
 
@@ -75,10 +75,10 @@ describe('routing', () => {
   test('notifications are handed on, errors of no project are not', async () => {
     await live()
     network.last.say(
-      { type: 'notification', notification: { kind: 'assigned' } },
+      { type: 'notification', notification: JOB_NEWS },
       { type: 'error', code: 'invalid', message: 'what?' },
     )
-    expect(notified).toHaveBeenCalledExactlyOnceWith({ kind: 'assigned' })
+    expect(notified).toHaveBeenCalledExactlyOnceWith(JOB_NEWS)
   })
 })
 

@@ -6,6 +6,7 @@ import type {
   Column,
   Comment,
   Dependency,
+  JobNotification,
   Label,
   Member,
   Op,
@@ -110,4 +111,22 @@ export function detail(of: Task, seq: number, more: Partial<TaskDetail> = {}): T
     dependencies: [],
     ...more,
   }
+}
+
+/** What its owner hears of a job that goes on. */
+export const JOB_NEWS: JobNotification = {
+  kind: 'job',
+  job: {
+    id: '0190a3b0-0000-7000-8000-0000000000a1',
+    project_id: '0190a3b0-0000-7000-8000-0000000000a2',
+    owner_id: '0190a3b0-0000-7000-8000-0000000000a3',
+    kind: 'import',
+    status: 'processing',
+    progress: { done: 1, total: 2 },
+    result: null,
+    problem: null,
+    created_at: '2026-05-12T09:30:00Z',
+    started_at: '2026-05-12T09:30:01Z',
+    finished_at: null,
+  },
 }

@@ -1,0 +1,160 @@
+"""Imports: a look at a file first, then its records as commands, a chunk at a time. Not here: reading files (formats), taking them back (undoing).
+
+A try that was interrupted is repeated from the beginning: the same chunks have the same ids, so what was committed is answered as it was.
+"""
+
+import asyncio
+import time
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from server.commands.executor import Executor
+from server.domain.changes import Actor
+from server.domain.jobs import JobProgress
+from server.formats.apart import Opening, Order
+from server.formats.choices import NO_CHOICES, Choices
+from server.formats.detection import Format
+from server.formats.report import Person
+from server.jobs.runner import Work
+from server.jobs.translating import Translating, translating
+from server.storage import imports
+from server.storage.engine import Database
+from server.storage.files import Files
+
+REST = 0.25
+"""How long an import rests after each chunk, measured by what the chunk took: editors of the same project come in then."""
+
+
+TEXT_MAX = 1_000
+"""Characters of a text of the file that a result repeats."""
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """The order of an import, and of a look at one. `upload` is where the file is, `file` what it is called."""
+
+    actor: Actor
+    upload: str
+    file: str = ""
+    format: Format | None = None
+    choices: Choices = NO_CHOICES
+
+
+class ProposedPerson(msgspec.Struct, frozen=True):
+    """Somebody the file names. `member_id`: who they become; None: a member of their own, without access. Addresses are not kept."""
+
+    id: str
+    name: str
+    has_email: bool
+    member_id: UUID | None
+
+
+class Imports:
+    """Both jobs; `executor` is this process's own. `files` has the uploads."""
+
+    def __init__(self, database: Database, files: Files, executor: Executor) -> None:
+        self._database = database
+        self._files = files
+        self._executor = executor
+
+    async def preview(self, work: Work) -> dict[str, Any]:
+        """Reads the file and tells what an import would do."""
+        asked = msgspec.convert(work.asked, Asked)
+        order = await self._order(work, asked)
+        async with translating(msgspec.structs.replace(order, opening=True), self._files.get(asked.upload)) as file:
+            opening = file.opening
+        proposed = await self._proposed(work.job.project_id, opening.people)
+        if people := {**proposed, **asked.choices.people}:
+            choices = msgspec.structs.replace(asked.choices, people=people)
+            order = msgspec.structs.replace(order, choices=choices, opening=True)
+            async with translating(order, self._files.get(asked.upload)) as file:
+                opening = file.opening
+        return told(opening, people)
+
+    async def run(self, work: Work) -> dict[str, Any]:
+        """Brings the file's records into the project."""
+        asked = msgspec.convert(work.asked, Asked)
+        order = await self._order(work, asked)
+        while True:
+            people = msgspec.convert(work.noted["people"], dict[str, UUID]) if "people" in work.noted else None
+            choices = msgspec.structs.replace(asked.choices, people=people or asked.choices.people)
+            order = msgspec.structs.replace(order, choices=choices)
+            async with translating(order, self._files.get(asked.upload)) as file:
+                if people is None:
+                    proposed = await self._proposed(work.job.project_id, file.opening.people)
+                    people = {**proposed, **asked.choices.people}
+                    await work.note(people={id: str(member) for id, member in people.items()})
+                    if people != choices.people:
+                        continue
+                await self._bring(file, work, asked.actor)
+                return told(file.opening, people)
+
+    async def _bring(self, file: Translating, work: Work, actor: Actor) -> None:
+        total = file.opening.records
+        done = 0
+        work.progress = JobProgress(0, total)
+        async for chunk in file.chunks():
+            began = time.monotonic()
+            came = await self._executor.execute(work.job.project_id, chunk.id, (chunk.command,), actor)
+            done += len(chunk.command.records)
+            work.progress = JobProgress(done, total)
+            if not came.duplicate:
+                await asyncio.sleep(REST * (time.monotonic() - began))
+
+    async def _order(self, work: Work, asked: Asked) -> Order:
+        """The same each time: the project's columns are looked at once, before the first record comes."""
+        if "last_rank" not in work.noted:
+            async with self._database.statement() as connection:
+                await work.note(last_rank=await imports.last_rank(connection, work.job.project_id))
+        return Order(
+            import_id=work.job.id,
+            now=work.job.created_at,
+            file=asked.file,
+            format=asked.format,
+            last_rank=work.noted["last_rank"],
+            choices=asked.choices,
+        )
+
+    async def _proposed(self, project: UUID, people: tuple[Person, ...]) -> dict[str, UUID]:
+        """Members of the project whose address the file tells."""
+        if not any(person.email for person in people):
+            return {}
+        async with self._database.statement() as connection:
+            members = await imports.members_by_email(connection, project)
+        found = ((person.id, members.get((person.email or "").strip().lower())) for person in people)
+        return {id: member for id, member in found if member is not None}
+
+
+def told(opening: Opening, people: dict[str, UUID]) -> dict[str, Any]:
+    """What is kept of an opening as the job's result, for people to read."""
+    proposed = tuple(
+        ProposedPerson(one.id, one.name, one.email is not None, people.get(one.id)) for one in opening.people
+    )
+    result: dict[str, Any] = _storable(
+        {
+            "format": opening.format,
+            "name": opening.name,
+            "description": opening.description,
+            "records": opening.records,
+            "report": msgspec.to_builtins(opening.report),
+            "people": msgspec.to_builtins(proposed),
+            "table": msgspec.to_builtins(opening.table),
+            "boards": opening.boards,
+            "tasks": msgspec.to_builtins(opening.tasks),
+        }
+    )
+    return result
+
+
+def _storable(value: Any) -> Any:
+    """Without what a database cannot keep, and with texts of a length that can be looked at."""
+    match value:
+        case str():
+            return value.replace("\x00", "")[:TEXT_MAX]
+        case dict():
+            return {_storable(name): _storable(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_storable(each) for each in value]
+        case _:
+            return value

@@ -1,0 +1,114 @@
+"""Files that every process can reach, in a store named by a URL: a folder, or S3, Google Cloud Storage, Azure. Streamed in and out.
+
+Not here: whose a file is and what is in it.
+"""
+
+from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import obstore
+import structlog
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, from_url
+
+from server.domain.errors import NotFound, Unavailable
+
+PART_BYTES = 5 * 1024 * 1024
+"""What is sent at a time; the least that S3 takes."""
+
+AT_ONCE = 2
+
+UPLOADS = "imports"
+"""Below it are files that wait to be imported."""
+
+log = structlog.get_logger(__name__)
+
+
+class Files:
+    """`url` is file:///folder, s3://bucket/prefix, gs:// or az://; credentials come from where such programs look for them."""
+
+    def __init__(self, url: str) -> None:
+        self._store = _local(url) if urlsplit(url).scheme == "file" else from_url(url)
+
+    async def put(self, key: str, chunks: AsyncIterable[bytes]) -> int:
+        """Stores all chunks under the key and returns their size; nothing is there after a failure.
+
+        Raises `Unavailable`, and whatever `chunks` raises.
+        """
+        measured = _Measured(chunks)
+        try:
+            await obstore.put_async(
+                self._store, key, measured.chunks(), use_multipart=True, chunk_size=PART_BYTES, max_concurrency=AT_ONCE
+            )
+        except BaseException as failure:
+            await self.delete(key)
+            if measured.failure is not None:
+                raise measured.failure from None
+            if isinstance(failure, BaseError | OSError):
+                raise _unavailable(failure) from failure
+            raise
+        return measured.size
+
+    async def get(self, key: str) -> AsyncIterator[bytes]:
+        """The file, a piece at a time. Raises `NotFound` and `Unavailable`."""
+        try:
+            found = await obstore.get_async(self._store, key)
+            async for piece in found.stream():
+                yield bytes(piece)
+        except FileNotFoundError:
+            raise NotFound("The file is not there any more.") from None
+        except (BaseError, OSError) as failure:
+            raise _unavailable(failure) from failure
+
+    async def delete(self, key: str) -> None:
+        """Does nothing when it is not there; one that could not be deleted stays, and is only wasted room."""
+        try:
+            with suppress(FileNotFoundError):
+                await obstore.delete_async(self._store, key)
+        except (BaseError, OSError) as failure:
+            log.warning("file not deleted", key=key, reason=str(failure))
+
+    async def purge(self, prefix: str, older_than: timedelta) -> int:
+        """Deletes what was stored below `prefix` longer ago than that; returns how many. Raises `Unavailable`."""
+        before = datetime.now(UTC) - older_than
+        try:
+            listed = [each async for page in obstore.list(self._store, prefix) for each in page]
+        except (BaseError, OSError) as failure:
+            raise _unavailable(failure) from failure
+        old = [each["path"] for each in listed if each["last_modified"] < before]
+        for key in old:
+            await self.delete(key)
+        return len(old)
+
+
+class _Measured:
+    """Counts what passes. The store wraps what its source raises, so the exception itself is kept."""
+
+    def __init__(self, chunks: AsyncIterable[bytes]) -> None:
+        self.size = 0
+        self.failure: Exception | None = None
+        self._chunks = chunks
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        try:
+            async for chunk in self._chunks:
+                self.size += len(chunk)
+                yield chunk
+        except Exception as failure:
+            self.failure = failure
+            raise
+
+
+def _local(url: str) -> LocalStore:
+    """The folder is made, for its owner alone."""
+    folder = Path(unquote(urlsplit(url).path))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return LocalStore(folder)
+
+
+def _unavailable(failure: BaseException) -> Unavailable:
+    log.warning("store of files does not answer", reason=str(failure))
+    return Unavailable("The store of files does not answer.", retry_ms=5000)
