@@ -3,6 +3,8 @@
 Everything is read in one REPEATABLE READ transaction, so a file is one moment of the board.
 """
 
+import asyncio
+from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import Protocol
 from uuid import UUID
@@ -17,7 +19,8 @@ from server.domain.exports import (
     ExportedLabel,
     ExportedTask,
 )
-from server.formats.lockstep.writing import JsonFile, Lines
+from server.formats.exports.cards import BoardHead, Card, Writer, cards
+from server.formats.lockstep.writing import JsonFile, Lines, Part
 from server.storage import exports
 from server.storage.engine import AsyncConnection
 
@@ -37,6 +40,8 @@ ARRAYS: dict[str, type[Exported]] = {
     "checklist_items": ExportedChecklistItem,
     "dependencies": ExportedDependency,
 }
+
+PARTS: tuple[type[Part], ...] = (ExportedDescription, ExportedComment, ExportedChecklistItem)
 
 
 async def write_json(connection: AsyncConnection, project: UUID, out: Out) -> None:
@@ -62,11 +67,31 @@ async def write_ndjson(connection: AsyncConnection, project: UUID, out: Out, *, 
         async for found in exports.pages(connection, project, kind):
             out.write(lines.records(found))
     async for tasks in exports.tasks_by_number(connection, project):
-        parts = await exports.parts_of(connection, project, tasks)
-        out.write(lines.tasks(tasks, chain(parts.descriptions, parts.comments, parts.checklist_items)))
+        parts = [await exports.parts_of(connection, project, kind, tasks) for kind in PARTS]
+        out.write(lines.tasks(tasks, chain.from_iterable(parts)))
     async for links in exports.pages(connection, project, ExportedDependency):
         out.write(lines.records(links))
     if history:
         async for changes in exports.changes(connection, project):
             out.write(lines.changes(changes))
     out.write(lines.end())
+
+
+async def write_cards(connection: AsyncConnection, project: UUID, open_writer: Callable[[BoardHead], Writer]) -> None:
+    """For formats that know cards. They take longer over a page than the loop should wait, so threads write."""
+    head = BoardHead.of(
+        await exports.project_of(connection, project),
+        [column async for page in exports.pages(connection, project, ExportedColumn) for column in page],
+        [label async for page in exports.pages(connection, project, ExportedLabel) for label in page],
+        await exports.people(connection, project),
+    )
+    writer = await asyncio.to_thread(open_writer, head)
+    async for tasks in exports.tasks_on_board(connection, project):
+        texts = await exports.parts_of(connection, project, ExportedDescription, tasks)
+        items = await exports.parts_of(connection, project, ExportedChecklistItem, tasks)
+        await asyncio.to_thread(_write_page, writer, cards(head, tasks, texts, items))
+    await asyncio.to_thread(writer.end)
+
+
+def _write_page(writer: Writer, page: Iterable[Card]) -> None:
+    writer.cards(list(page))

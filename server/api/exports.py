@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable
-from typing import IO, Literal, NamedTuple
+from typing import IO, Any, Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -14,9 +14,14 @@ from server.api import bodies
 from server.api.api_tokens import Identity
 from server.api.contract import Contract
 from server.api.downloads import AtOnce, Download
-from server.api.exporting import write_json, write_ndjson
+from server.api.exporting import write_cards, write_json, write_ndjson
 from server.api.services import Services
 from server.domain.errors import Invalid, NotFound, Overloaded, Unavailable
+from server.formats.exports.calendar import Todos
+from server.formats.exports.cards import BoardHead, Writer
+from server.formats.exports.outline import Outline
+from server.formats.exports.table import Csv
+from server.formats.exports.workbook import Workbook
 from server.storage import boards, exports
 from server.storage.engine import AsyncConnection
 
@@ -27,32 +32,46 @@ TURN_SECONDS = 30.0
 READING_MAX = 2
 """Exports that are read side by side in a process, of whomever; others wait for their turn."""
 
-ExportFormat = Literal["json", "ndjson"]
+ExportFormat = Literal["json", "ndjson", "csv", "xlsx", "ics", "md"]
 
 
 class ExportQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`history`, of NDJSON only: the log of changes as well."""
+    """`history`, of NDJSON only: the log of changes as well. `bom`, of CSV only: the mark by which spreadsheets know UTF-8."""
 
     format: ExportFormat = "json"
     history: bool = False
+    bom: bool = False
 
 
 class Kind(NamedTuple):
-    """How a format is called, and who writes it."""
+    """What a format's files are, and who writes them."""
 
     media_type: str
-    ending: str
     write: Callable[[AsyncConnection, UUID, IO[bytes], ExportQuery], Awaitable[None]]
 
 
+def _with(open_writer: Callable[[IO[bytes], BoardHead, ExportQuery], Writer]) -> Any:
+    """Writes cards with such a writer."""
+    return lambda connection, project, out, asked: write_cards(
+        connection, project, lambda head: open_writer(out, head, asked)
+    )
+
+
 KINDS: dict[ExportFormat, Kind] = {
-    "json": Kind("application/json", "json", lambda connection, project, out, _: write_json(connection, project, out)),
+    "json": Kind("application/json", lambda connection, project, out, _: write_json(connection, project, out)),
     "ndjson": Kind(
         "application/x-ndjson",
-        "ndjson",
         lambda connection, project, out, asked: write_ndjson(connection, project, out, history=asked.history),
     ),
+    "csv": Kind("text/csv", _with(lambda out, head, asked: Csv(out, head, bom=asked.bom))),
+    "xlsx": Kind(
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        _with(lambda out, head, _: Workbook(out, head)),
+    ),
+    "ics": Kind("text/calendar", _with(lambda out, head, _: Todos(out, head))),
+    "md": Kind("text/markdown", _with(lambda out, head, _: Outline(out, head))),
 }
+"""A file's name ends as its format is called."""
 
 CONTRACTS = {
     "GET /v1/projects/{project}/export": Contract(
@@ -78,6 +97,8 @@ class ExportRoutes:
         asked = bodies.query(request, ExportQuery)
         if asked.history and asked.format != "ndjson":
             raise Invalid.at("/history", "The history comes with NDJSON only.")
+        if asked.bom and asked.format != "csv":
+            raise Invalid.at("/bom", "The mark comes with CSV only.")
         leave = self._at_once.enter(identity.actor.id)
         file = tempfile.TemporaryFile()  # noqa: SIM115  # closed by who sends it
         try:
@@ -86,8 +107,7 @@ class ExportRoutes:
             file.close()
             leave()
             raise
-        kind = KINDS[asked.format]
-        return Download(file, f"{name}.{kind.ending}", kind.media_type, leave)
+        return Download(file, f"{name}.{asked.format}", KINDS[asked.format].media_type, leave)
 
     async def _write(self, project: UUID, identity: Identity, asked: ExportQuery, file: IO[bytes]) -> str:
         """Fills the file from one moment of the project, and returns the project's name."""

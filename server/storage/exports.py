@@ -30,14 +30,6 @@ PAGE = 500
 E = TypeVar("E", bound=Exported)
 
 
-class TaskParts(msgspec.Struct, frozen=True):
-    """What belongs to a page of tasks, each kind by task and id."""
-
-    descriptions: list[ExportedDescription]
-    comments: list[ExportedComment]
-    checklist_items: list[ExportedChecklistItem]
-
-
 async def project_of(connection: AsyncConnection, project: UUID) -> ExportedProject:
     """Raises `NoResultFound` for a project that is not there: the caller has asked before."""
     row = (await connection.execute(_PROJECT, {"project": project})).one()
@@ -71,13 +63,9 @@ async def tasks_on_board(connection: AsyncConnection, project: UUID) -> AsyncIte
         yield page
 
 
-async def parts_of(connection: AsyncConnection, project: UUID, tasks: Sequence[ExportedTask]) -> TaskParts:
-    ids = [task.id for task in tasks]
-    return TaskParts(
-        await _page(connection, ExportedDescription, _PARTS[ExportedDescription], project=project, tasks=ids),
-        await _page(connection, ExportedComment, _PARTS[ExportedComment], project=project, tasks=ids),
-        await _page(connection, ExportedChecklistItem, _PARTS[ExportedChecklistItem], project=project, tasks=ids),
-    )
+async def parts_of(connection: AsyncConnection, project: UUID, kind: type[E], tasks: Sequence[ExportedTask]) -> list[E]:
+    """What belongs to a page of tasks, of one kind, by task and id; deleted parts too."""
+    return await _page(connection, kind, _PARTS[kind], project=project, tasks=[task.id for task in tasks])
 
 
 async def changes(connection: AsyncConnection, project: UUID) -> AsyncIterator[list[str]]:
@@ -126,7 +114,7 @@ _PAGES = {
     if name not in ("project", "member")
 }
 
-_PARTS = {
+_PARTS: dict[type[Exported], Any] = {
     ExportedDescription: _listed(ExportedDescription, "t.id = ANY(:tasks)", "id"),
     ExportedComment: _listed(ExportedComment, "t.task_id = ANY(:tasks)", "task_id, id"),
     ExportedChecklistItem: _listed(ExportedChecklistItem, "t.task_id = ANY(:tasks)", "task_id, id"),

@@ -1,6 +1,8 @@
 """`GET …/export`: the whole project as a file, for whoever may see it."""
 
 import asyncio
+import io
+import zipfile
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 from starlette.applications import Starlette
 
 from server.domain.ids import new_id
+from server.storage import exports
 from tests.api.people import Person, problem
 
 
@@ -79,9 +82,51 @@ async def test_the_history_comes_on_request(ann: Person) -> None:
     )
 
 
+FORMATS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ics": "text/calendar; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+async def test_other_formats_have_the_cards_that_are_not_deleted(ann: Person, form: str) -> None:
+    project = await ann.project()
+    kept, gone = [await ann.task(project, title) for title in ("Dig", "Sow")]
+    assert (await ann.submit(project, {"type": "delete_task", "id": gone})).is_success
+    answer = await export(ann, project, f"?format={form}")
+    assert answer.headers["content-type"] == FORMATS[form]
+    assert f'filename="Garden.{form}"' in answer.headers["content-disposition"]
+    content = answer.content
+    if form == "xlsx":
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            content = archive.read("xl/worksheets/sheet1.xml")
+    assert b"Dig" in content and b"Sow" not in content
+    assert form != "ics" or kept.encode() in content
+
+
+@pytest.mark.parametrize("form", ["json", "ndjson", *FORMATS])
+async def test_an_empty_project_is_a_file_too(ann: Person, form: str) -> None:
+    project = await ann.project(columns=[])
+    assert len((await export(ann, project, f"?format={form}")).content) >= len("# Garden\n")
+
+
+async def test_cards_come_column_by_column_from_top_to_bottom_over_many_pages(
+    ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "PAGE", 2)
+    project = await ann.project()
+    for n in range(7):
+        await ann.task(project, f"Card {n}")
+    lines = (await export(ann, project, "?format=csv")).text.splitlines()
+    assert [line.split(",")[1] for line in lines[1:]] == [f"Card {n}" for n in range(7)]
+
+
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [
+        ("?format=md&bom=true", "/bom"),
         ("?format=docx", "/format"),
         ("?format=json&history=true", "/history"),
         ("?format=ndjson&history=perhaps", "/history"),
