@@ -77,7 +77,12 @@ RULES: dict[str, Rule] = {
     "GET /v1/projects/{project}/export": Rule("project", "viewer", "read"),
     "POST /v1/projects/{project}/commands": Rule("project", "viewer", "write"),  # each command has its own least role
     "GET /v1/projects/{project}/tasks": Rule("project", "viewer", "read"),
+    "POST /v1/projects/{project}/tasks": Rule("project", "editor", "write"),
     "GET /v1/projects/{project}/tasks/{task}": Rule("project", "viewer", "read"),
+    "PATCH /v1/projects/{project}/tasks/{task}": Rule("project", "editor", "write"),
+    "PUT /v1/projects/{project}/tasks/{task}": Rule("project", "editor", "write"),
+    "DELETE /v1/projects/{project}/tasks/{task}": Rule("project", "editor", "write"),
+    "POST /v1/projects/{project}/tasks/{task}/restore": Rule("project", "editor", "write"),
     "GET /v1/projects/{project}/tasks/{task}/activity": Rule("project", "viewer", "read"),
     "POST /v1/projects/{project}/imports": Rule("project", "admin", "admin"),
     "POST /v1/projects/{project}/imports/{job}/start": Rule("project", "admin", "admin"),

@@ -1,4 +1,4 @@
-"""One board over REST: its snapshot, its changes, commands to it, one task in full. Only members find it."""
+"""One board over REST: its snapshot, its changes, commands to it. Only members find it. Not here: its tasks one by one (tasks)."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -18,11 +18,10 @@ from server.domain.changes import Change, Snapshot
 from server.domain.commands import COMMANDS_MAX, Command, Seq
 from server.domain.errors import Invalid, NotFound, Overloaded, TooLarge
 from server.protocol.schemas import reference
-from server.storage import boards, log, past, shown, trash
+from server.storage import boards, log, past, trash
 from server.storage.boards import Access
 from server.storage.engine import AsyncConnection
 from server.storage.log import LogPage
-from server.storage.shown import TaskDetail
 from server.storage.trash import TrashPage
 
 CHANGES_STEP = 50
@@ -132,9 +131,6 @@ CONTRACTS = {
         answers={200: TrashPage},
         sends=("Link",),
     ),
-    "GET /v1/projects/{project}/tasks/{task}": Contract(
-        name="task", says="One task with all that belongs to it.", answers={200: TaskDetail}, kept=True
-    ),
     "GET /v1/projects/{project}/tasks/{task}/activity": Contract(
         name="task_activity",
         says="What happened to one task, the latest first.",
@@ -155,7 +151,7 @@ class BoardRoutes:
         asked = bodies.query(request, SnapshotQuery)
         project: UUID = request.path_params["project"]
         async with self._services.database.statement() as connection:
-            access = await _require_member(connection, project, identity)
+            access = await require_member(connection, project, identity)
         cached = await self._services.snapshots.get(project, at=access.at, stale_ok=asked.stale_ok)
         if cached is None:
             raise _absent()
@@ -167,7 +163,7 @@ class BoardRoutes:
         limit = self._page_size(asked.limit)
         project: UUID = request.path_params["project"]
         async with self._services.database.snapshot() as connection:
-            await _require_member(connection, project, identity)
+            await require_member(connection, project, identity)
             page = await _read(connection, project, asked, limit)
         body = f'{{"epoch":"{page.epoch}","head":{page.head},"changes":[{",".join(page.messages)}]}}'
         return answers.raw(body.encode())
@@ -176,7 +172,7 @@ class BoardRoutes:
         """The pictures of those who are in the project: who is in it as well is told their addresses, and nobody else."""
         project: UUID = request.path_params["project"]
         async with self._services.database.statement() as connection:
-            await _require_member(connection, project, identity)
+            await require_member(connection, project, identity)
             found = await boards.avatars_of(connection, project)
         listed = Avatars([MemberAvatar(member, f"{pictures.address(avatar)}") for member, avatar in found])
         return answers.tagged(request, answers.tag_of(listed), msgspec.json.encode(listed))
@@ -198,15 +194,6 @@ class BoardRoutes:
         outcome = await self._services.executor.execute(project, id, wanted.commands, identity.actor, identity.reach)
         return answers.json(Submitted(id, outcome.seq, outcome.duplicate, outcome.noop))
 
-    async def task(self, request: Request, identity: Identity) -> Response:
-        project: UUID = request.path_params["project"]
-        async with self._services.database.snapshot() as connection:
-            await _require_member(connection, project, identity)
-            found = await shown.task(connection, project, request.path_params["task"])
-        if found is None:
-            raise NotFound("There is no such task.")
-        return answers.tagged(request, f'"{found.tag}"', msgspec.json.encode(found.detail))
-
     async def tasks(self, request: Request, identity: Identity) -> Response:
         """The deleted ones, the last deleted first."""
         asked = bodies.query(request, TasksQuery)
@@ -215,7 +202,7 @@ class BoardRoutes:
         limit = self._page_size(asked.limit)
         project: UUID = request.path_params["project"]
         async with self._services.database.snapshot() as connection:
-            await _require_member(connection, project, identity)
+            await require_member(connection, project, identity)
             page = await trash.tasks(connection, project, cursor=asked.cursor, limit=limit)
         return answers.json(page, headers=_link(request, page.next, f"deleted=true&limit={limit}"))
 
@@ -224,7 +211,7 @@ class BoardRoutes:
         asked = bodies.query(request, ActivityQuery)
         project: UUID = request.path_params["project"]
         async with self._services.database.snapshot() as connection:
-            at = (await _require_member(connection, project, identity)).at
+            at = (await require_member(connection, project, identity)).at
             page = await past.read(
                 connection,
                 project,
@@ -245,7 +232,8 @@ def _link(request: Request, next: str | None, query: str) -> dict[str, str]:
     return {} if next is None else {"Link": f'<{request.url.path}?{query}&cursor={next}>; rel="next"'}
 
 
-async def _require_member(connection: AsyncConnection, project: UUID, identity: Identity) -> Access:
+async def require_member(connection: AsyncConnection, project: UUID, identity: Identity) -> Access:
+    """What the caller may do in the project. Raises `NotFound` when it is not theirs to see."""
     access = await boards.access_of(connection, project, identity.actor.id)
     if access is None:
         raise _absent()

@@ -13,6 +13,7 @@ from server.api.problems import (
     UnsupportedMediaType,
     WrongCredentials,
 )
+from server.commands.expectations import PreconditionFailed
 from server.domain.errors import (
     Blocked,
     Conflict,
@@ -45,7 +46,7 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     `once`: with an `Idempotency-Key` it takes effect once; `cookie`: the cookie of the sign-in instead of a token.
 
     What comes: `answers` by status: a struct as JSON, media types, or nothing; `kept`: with an `ETag`, and 304 for who has it; `sends` are
-    further headers. `refuses` is what not every such route refuses. `counted`: under the limits of requests.
+    further headers; `guarded`: `If-Match` is heeded. `refuses` is what not every such route refuses. `counted`: under the limits of requests.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     cookie: bool = False
     answers: dict[int, type | str | tuple[str, ...] | None]
     kept: bool = False
+    guarded: bool = False
     sends: tuple[str, ...] = ()
     refuses: Refusals = ()
     counted: bool = True
@@ -74,6 +76,8 @@ def refusals(path: str, rule: Rule, contract: Contract) -> set[type[Refusal]]:
         found.add(Invalid)
     if contract.once:
         found.update((BodyTooSlow, BodyTooLarge, Conflict, IdReuse, Invalid))
+    if contract.guarded:
+        found.add(PreconditionFailed)
     if contract.counted:
         found.add(RateLimited)
     if rule.where != "anybody":

@@ -28,6 +28,7 @@ from server.api import (
     recovery,
     reference,
     second_factor,
+    tasks,
     tokens,
     workspaces,
 )
@@ -50,6 +51,7 @@ SECTIONS: dict[str, tuple[Mapping[str, Contract], ...]] = {
     "Projects": (projects.CONTRACTS,),
     "Boards": (board.CONTRACTS, exports.CONTRACTS),
     "Imports and jobs": (imports.CONTRACTS, jobs.CONTRACTS),
+    "Tasks": (tasks.CONTRACTS,),
     "Server": (health.CONTRACTS, documents.CONTRACTS, reference.CONTRACTS),
 }
 
@@ -69,7 +71,7 @@ _HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
     "RateLimit-Policy": ("The limits that the request fell under.", _TEXT),
     "Retry-After": ("Seconds to wait before the same request again.", {"type": "integer", "minimum": 1}),
     "WWW-Authenticate": ("What it would take.", _TEXT),
-    "ETag": ("For `If-None-Match`.", _TEXT),
+    "ETag": ("For `If-None-Match`, and `If-Match` where it is heeded.", _TEXT),
     "Location": ("Where it is.", _TEXT),
     "Link": ("Where the list goes on (RFC 8288), unless this is its end.", _TEXT),
     "Content-Disposition": ("What the file is called (RFC 6266).", _TEXT),
@@ -95,6 +97,7 @@ def document() -> bytes:
             "headers": {name: {"description": says, "schema": schema} for name, (says, schema) in _HEADERS.items()},
             "parameters": {
                 "IfNoneMatch": _parameter("If-None-Match", "header", "304 for who has this `ETag`.", _TEXT),
+                "IfMatch": _parameter("If-Match", "header", "412 unless what is there has this `ETag`.", _TEXT),
                 "IdempotencyKey": _parameter(
                     "Idempotency-Key", "header", "Sent again with it, the request takes effect once.", _KEY
                 ),
@@ -187,6 +190,8 @@ def _security(rule: Rule, contract: Contract, path: str) -> list[dict[str, list[
 def _parameters(contract: Contract) -> Iterator[dict[str, Any]]:
     if contract.kept:
         yield {"$ref": "#/components/parameters/IfNoneMatch"}
+    if contract.guarded:
+        yield {"$ref": "#/components/parameters/IfMatch"}
     if contract.once:
         yield {"$ref": "#/components/parameters/IdempotencyKey"}
     if contract.asks is not None:

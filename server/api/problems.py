@@ -13,6 +13,7 @@ from msgspec import UNSET, UnsetType
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server.commands.expectations import PreconditionFailed
 from server.domain.errors import (
     Blocked,
     Conflict,
@@ -108,6 +109,7 @@ STATUSES: dict[type[Refusal], _Status] = {
     Blocked: _Status(409, "Blocked by unfinished tasks"),
     Cycle: _Status(409, "Dependencies in a circle"),
     Resync: _Status(410, "Fetch the snapshot again"),
+    PreconditionFailed: _Status(412, "Not as expected"),
     BodyTooLarge: _Status(413, "Body too large"),
     UnsupportedMediaType: _Status(415, "Unsupported content type"),
     Invalid: _Status(422, "Not valid"),

@@ -32,6 +32,7 @@ from server.api.reference import ReferencePages
 from server.api.requests import Requests
 from server.api.second_factor import Codes, SecondFactorRoutes
 from server.api.services import Services
+from server.api.tasks import TaskRoutes
 from server.api.tokens import TokenRoutes
 from server.api.workspaces import WorkspaceRoutes
 from server.domain.errors import NotFound, Refusal
@@ -40,6 +41,7 @@ EXPOSED = (
     "Content-Disposition", "ETag", "Idempotent-Replayed", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID",
 )  # fmt: skip
 PROJECT = "/v1/projects/{project:uuid}"
+TASK = PROJECT + "/tasks/{task:uuid}"
 WORKSPACE = "/v1/workspaces/{workspace:uuid}"
 
 Door = Callable[[PrivateHandler], Handler]
@@ -143,6 +145,7 @@ def _access(services: Services, me: Door, once: Door) -> list[BaseRoute]:
 def _projects(services: Services, me: Door, once: Door) -> list[BaseRoute]:
     project = ProjectRoutes(services)
     board = BoardRoutes(services)
+    task = TaskRoutes(services)
     return [
         at("/v1/projects", GET=me(project.list), POST=once(project.create)),
         at(PROJECT, GET=me(project.get), DELETE=me(project.delete)),
@@ -153,9 +156,10 @@ def _projects(services: Services, me: Door, once: Door) -> list[BaseRoute]:
         at(PROJECT + "/changes", GET=me(board.changes)),
         at(PROJECT + "/export", GET=me(ExportRoutes(services).export)),
         at(PROJECT + "/commands", POST=once(board.submit)),
-        at(PROJECT + "/tasks", GET=me(board.tasks)),
-        at(PROJECT + "/tasks/{task:uuid}", GET=me(board.task)),
-        at(PROJECT + "/tasks/{task:uuid}/activity", GET=me(board.activity)),
+        at(PROJECT + "/tasks", GET=me(board.tasks), POST=once(task.create)),
+        at(TASK, GET=me(task.get), PATCH=me(task.edit), PUT=me(task.replace), DELETE=me(task.delete)),
+        at(TASK + "/restore", POST=once(task.restore)),
+        at(TASK + "/activity", GET=me(board.activity)),
     ]
 
 

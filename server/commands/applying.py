@@ -4,7 +4,7 @@ import msgspec
 import structlog
 
 from server.commands.handlers import HANDLERS
-from server.commands.submission import Outcome, Submission
+from server.commands.submission import FAILED, Outcome, Submission
 from server.domain.changes import Committed
 from server.domain.commands import AnyCommand, ForgetUser, RestoreProject, kind_of
 from server.domain.errors import FieldError, Forbidden, Internal, NotFound, Refusal
@@ -39,8 +39,12 @@ def apply(draft: Draft, submission: Submission, applied: Applied) -> None:
     """Applies a submit: all of its commands or, after a refusal or a bug, none. Raises `NeedsMore`, having changed nothing."""
     draft.mark(submission.actor, submission.reach)
     result: Result
+    refused: dict[int, Refusal] = {}
     try:
-        _run(draft, submission.commands)
+        if submission.atomic:
+            _run(draft, submission.commands)
+        else:
+            refused = _run_each(draft, submission)
         sealed = draft.seal(submission.id, submission.digest, kind_of(submission.commands[0]))
     except NeedsMore:
         draft.rollback()
@@ -51,15 +55,15 @@ def apply(draft: Draft, submission: Submission, applied: Applied) -> None:
     except Exception:
         draft.rollback()
         log.exception("verb failed", project=str(draft.project), command_id=str(submission.id))
-        result = Internal("Something went wrong here; nothing was changed.")
+        result = Internal(FAILED)
     else:
         if sealed is None:
-            result = Outcome(draft.head.seq, noop=True)
+            result = Outcome(draft.head.seq, noop=True, refused=refused)
         else:
             change, message, entry = sealed
             applied.entries.append(entry)
             applied.committed.append(Committed(draft.head.epoch, change, message))
-            result = Outcome(change.seq)
+            result = Outcome(change.seq, refused=refused)
     applied.results.append((submission, result))
 
 
@@ -70,6 +74,31 @@ def _run(draft: Draft, commands: tuple[AnyCommand, ...]) -> None:
             HANDLERS[type(command)].run(command, draft)
         except Refusal as refusal:
             raise _pointed(refusal, f"/commands/{index}") from refusal.__cause__
+
+
+def _run_each(draft: Draft, submission: Submission) -> dict[int, Refusal]:
+    """Runs the commands, leaving out those that are refused, which are returned by their place.
+
+    What they turn out to need is gathered over all of them, so that a long submit is not applied again for each. Raises `NeedsMore`.
+    """
+    refused: dict[int, Refusal] = {}
+    missing = Reads()
+    for index, command in enumerate(submission.commands):
+        with draft.part() as part:
+            try:
+                _authorise(draft, command)
+                HANDLERS[type(command)].run(command, draft)
+                part.keep()
+            except NeedsMore as more:
+                missing.add(more.reads)
+            except Refusal as refusal:
+                refused[index] = _pointed(refusal, f"/commands/{index}").with_traceback(None)
+            except Exception:
+                log.exception("verb failed", project=str(draft.project), command_id=str(submission.id))
+                refused[index] = Internal(FAILED)
+    if missing:
+        raise NeedsMore(missing)
+    return refused
 
 
 def _authorise(draft: Draft, command: AnyCommand) -> None:

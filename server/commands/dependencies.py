@@ -18,7 +18,7 @@ def add_reads(command: c.AddDependency, project: UUID, found: Reads) -> None:
 def add_dependency(command: c.AddDependency, draft: Draft) -> None:
     task = draft.find("task", command.task_id, Task)
     end = draft.find("task", command.depends_on_id, Task)
-    if any(link.depends_on_id == end.id for link in draft.rows.links(task.id)):
+    if any((link.task_id, link.depends_on_id) == (task.id, end.id) for link in draft.rows.links(task.id)):
         raise Conflict(f"#{task.number} depends on #{end.number} already.")
     if draft.rows.reaches(end.id, task.id):
         raise Cycle(f"#{end.number} depends on #{task.number}, directly or through others.")

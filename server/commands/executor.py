@@ -82,13 +82,30 @@ class Executor:
     # In
 
     async def execute(
-        self, project: UUID, id: UUID, commands: tuple[AnyCommand, ...], actor: Actor, reach: Reach = IN_PERSON
+        self,
+        project: UUID,
+        id: UUID,
+        commands: tuple[AnyCommand, ...],
+        actor: Actor,
+        reach: Reach = IN_PERSON,
+        *,
+        atomic: bool = True,
     ) -> Outcome:
-        """Commits `commands` as one change, all or none. Raises a `Refusal`. Cancelling the caller does not cancel the commit."""
-        return await asyncio.shield(self.submit(project, id, commands, actor, reach))
+        """Commits `commands` as one change, all or none; unless `atomic`, those that are not refused.
+
+        Raises a `Refusal`. Cancelling the caller does not cancel the commit.
+        """
+        return await asyncio.shield(self.submit(project, id, commands, actor, reach, atomic=atomic))
 
     def submit(
-        self, project: UUID, id: UUID, commands: tuple[AnyCommand, ...], actor: Actor, reach: Reach = IN_PERSON
+        self,
+        project: UUID,
+        id: UUID,
+        commands: tuple[AnyCommand, ...],
+        actor: Actor,
+        reach: Reach = IN_PERSON,
+        *,
+        atomic: bool = True,
     ) -> "asyncio.Future[Outcome]":
         """Queues a submit and returns its answer to come. While an id is in flight its repeats share the answer.
 
@@ -98,7 +115,7 @@ class Executor:
         if twin is None and self._pending >= self._pending_max:
             raise Overloaded("Too many edits are waiting.", retry_ms=1000)
         deadline = asyncio.get_running_loop().time() + GIVE_UP_SECONDS
-        submission = Submission(project, id, commands, actor, deadline, reach)
+        submission = Submission(project, id, commands, actor, deadline, reach, atomic=atomic)
         if twin is not None:
             if twin.digest != submission.digest:
                 raise IdReuse("This command id was used for something else.")

@@ -4,7 +4,19 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from server.commands import checklists, columns, comments, dependencies, imports, labels, members, projects, tasks
+from server.commands import (
+    checklists,
+    columns,
+    comments,
+    dependencies,
+    expectations,
+    imports,
+    labels,
+    members,
+    projects,
+    spelling,
+    tasks,
+)
 from server.domain import commands as c
 from server.storage.draft import Draft
 from server.storage.reads import Reads
@@ -26,6 +38,10 @@ HANDLERS: dict[type[c.AnyCommand], Verb] = {
     c.UnarchiveTask: Verb(tasks.archive_reads, tasks.unarchive_task),
     c.DeleteTask: Verb(tasks.delete_reads, tasks.delete_task),
     c.RestoreTask: Verb(tasks.delete_reads, tasks.restore_task),
+    c.MakeTask: Verb(spelling.make_reads, spelling.make_task),
+    c.EditTask: Verb(spelling.edit_reads, spelling.edit_task),
+    c.ReplaceTask: Verb(spelling.replace_reads, spelling.replace_task),
+    c.ExpectTask: Verb(expectations.reads, expectations.expect_task),
     c.CreateColumn: Verb(columns.create_reads, columns.create_column),
     c.UpdateColumn: Verb(columns.update_reads, columns.update_column),
     c.MoveColumn: Verb(columns.move_reads, columns.move_column),

@@ -19,17 +19,21 @@ FAILED = "Something went wrong here; nothing was changed."
 
 
 class Outcome(msgspec.Struct, frozen=True, gc=False):
-    """How a submit was taken: durable at `seq`; `duplicate` when it had been before, `noop` when there was nothing to do."""
+    """How a submit was taken: durable at `seq`; `duplicate` when it had been before, `noop` when there was nothing to do.
+
+    `refused` are the commands that were left out of one that is not atomic, by their place; nothing is known of them in a duplicate.
+    """
 
     seq: int
     duplicate: bool = False
     noop: bool = False
+    refused: dict[int, Refusal] = {}
 
 
 class Submission:
     """A submit that waits for its turn. `answer` is settled once, with an `Outcome` or a `Refusal`."""
 
-    __slots__ = ("actor", "answer", "commands", "deadline", "digest", "id", "project", "reach", "size")
+    __slots__ = ("actor", "answer", "atomic", "commands", "deadline", "digest", "id", "project", "reach", "size")
 
     def __init__(
         self,
@@ -39,12 +43,15 @@ class Submission:
         actor: Actor,
         deadline: float,
         reach: Reach = IN_PERSON,
+        *,
+        atomic: bool = True,
     ) -> None:
         self.project = project
         self.id = id
         self.commands = commands
         self.actor = actor
         self.reach = reach
+        self.atomic = atomic
         self.deadline = deadline
         """When to stop trying, on the loop's clock."""
         canonical = _encode((actor.id, commands))

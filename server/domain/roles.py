@@ -36,6 +36,10 @@ LEAST_ROLE: dict[type[c.AnyCommand], Role] = {
     c.RestoreChecklistItem: "editor",
     c.AddDependency: "editor",
     c.RemoveDependency: "editor",
+    c.MakeTask: "editor",  # so are the commands that these come to
+    c.EditTask: "editor",
+    c.ReplaceTask: "editor",
+    c.ExpectTask: "viewer",
     c.UpdateProject: "admin",
     c.AddMember: "admin",
     c.SetMemberRole: "admin",

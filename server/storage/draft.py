@@ -4,6 +4,8 @@ A draft belongs to one project under its lock. Submits are applied one after the
 mark without touching its neighbours. Not here: the statements (pen), and what a command means (commands/).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -49,6 +51,15 @@ class NeedsMore(Exception):
         self.reads = reads
 
 
+class Part:
+    """Of a submit; `keep` says that it shall be."""
+
+    kept = False
+
+    def keep(self) -> None:
+        self.kept = True
+
+
 class Draft:
     """The open changes of one project. `now` is the database's clock under the lock, `seq` the number the present submit will get."""
 
@@ -64,7 +75,7 @@ class Draft:
         self._ops: list[Op] = []
         self._was: list[Any] = []
         self._before: dict[tuple[Kind, UUID], Row[Any] | None] = {}
-        self._counts_before = head.last_number, head.task_count, head.open_count, head.deleted_at
+        self._counts_before = self._counts
 
     @property
     def project(self) -> UUID:
@@ -80,14 +91,39 @@ class Draft:
         self.actor = actor
         self.reach = reach
         self._ops, self._was, self._before = [], [], {}
-        head = self.head
-        self._counts_before = head.last_number, head.task_count, head.open_count, head.deleted_at
+        self._counts_before = self._counts
 
     def rollback(self) -> None:
         """Undoes the present submit. Ranks it noted stay as bounds, which harms no order."""
-        for (kind, id), row in self._before.items():
+        self._put_back(self._before)
+        self._count(self._counts_before)
+
+    @contextmanager
+    def part(self) -> Iterator["Part"]:
+        """A part of the present submit that is undone unless it is kept."""
+        earlier, ops, counts = self._before, len(self._ops), self._counts
+        self._before, part = {}, Part()
+        try:
+            yield part
+        finally:
+            if not part.kept:
+                self._put_back(self._before)
+                del self._ops[ops:], self._was[ops:]
+                self._count(counts)
+                self._before = {}
+            self._before = {**self._before, **earlier}
+
+    def _put_back(self, before: dict[tuple[Kind, UUID], Row[Any] | None]) -> None:
+        for (kind, id), row in before.items():
             self.rows.set(kind, id, row)
-        self.head.last_number, self.head.task_count, self.head.open_count, self.head.deleted_at = self._counts_before
+
+    @property
+    def _counts(self) -> tuple[int, int, int, datetime | None]:
+        head = self.head
+        return head.last_number, head.task_count, head.open_count, head.deleted_at
+
+    def _count(self, counts: tuple[int, int, int, datetime | None]) -> None:
+        self.head.last_number, self.head.task_count, self.head.open_count, self.head.deleted_at = counts
 
     def seal(self, command_id: UUID, digest: bytes, kind: str) -> tuple[Change, bytes, LogEntry] | None:
         """The submit as the next change, its message and its line of the log; None when it changed nothing. Raises `TooLarge` when it is too big for one change."""
@@ -123,6 +159,11 @@ class Draft:
 
     def row(self, kind: Kind, id: UUID) -> Row[Any] | None:
         return self.rows.get(kind, id)
+
+    def before(self, kind: Kind, id: UUID) -> Row[Any] | None:
+        """The row as it was before the present submit."""
+        key = kind, id
+        return self._before[key] if key in self._before else self.rows.get(kind, id)
 
     def peek(self, kind: Kind, id: UUID, type_: type[R]) -> R | None:
         """The record if it is there and not deleted."""

@@ -1,6 +1,6 @@
 """What a command needs to see, said before it runs: verbs declare `Reads`, the pen loads what is not yet held in one round trip."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from uuid import UUID
 
 from server.domain.records import Kind
@@ -56,6 +56,13 @@ class Reads:
             or self.accounts
             or self.whole
         )
+
+    def add(self, more: "Reads") -> None:
+        """Adds all that `more` names."""
+        for each in fields(self):
+            if each.name != "whole":
+                getattr(self, each.name).update(getattr(more, each.name))
+        self.whole |= more.whole
 
     def look_up_fresh(self) -> None:
         """Ids that should be unused are looked up like any other."""

@@ -91,7 +91,7 @@ class Rows:
         kind, id = key
         if id in self.by_kind[kind]:
             return False
-        if self._known.whole and kind in WHOLE:
+        if (self._known.whole and kind in WHOLE) or kind in self._known.all_of:
             self.by_kind[kind][id] = None
             return False
         return True

@@ -1,5 +1,6 @@
 """A task as REST shows it: its record with what a program would otherwise have to look up. Not here: which tasks a list holds."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 import msgspec
@@ -96,3 +97,12 @@ async def task(connection: AsyncConnection, project_id: UUID, task_id: UUID) -> 
     """A task and its details by one statement, so from one moment; None when it is absent or deleted."""
     found = await connection.scalar(_DETAIL, {"project": project_id, "task": task_id})
     return None if found is None else _decode(found)
+
+
+async def ids_of(connection: AsyncConnection, project_id: UUID, numbers: Iterable[int]) -> dict[int, UUID]:
+    """The tasks that have these numbers, deleted ones too."""
+    rows = await connection.execute(_NUMBERED, {"project": project_id, "numbers": list(numbers)})
+    return {row.number: row.id for row in rows}
+
+
+_NUMBERED = text("SELECT number, id FROM task WHERE project_id = :project AND number = ANY(CAST(:numbers AS int[]))")

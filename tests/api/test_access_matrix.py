@@ -42,6 +42,8 @@ REFUSED = (403, "forbidden")
 BODIES: dict[str, Any] = {
     "POST /v1/projects": {"name": "Fresh"},
     "POST /v1/projects/{project}/commands": {"commands": [{"type": "delete_task", "id": str(uuid4())}]},
+    "POST /v1/projects/{project}/tasks": {"title": "Fresh"},
+    "PUT /v1/projects/{project}/tasks/{task}": {"title": "Fresh"},
     "POST /v1/workspaces": {"name": "Fresh"},
     "PATCH /v1/workspaces/{workspace}": {"name": "Renamed"},
     "PATCH /v1/workspaces/{workspace}/members/{member}": {"role": "guest"},
@@ -67,6 +69,8 @@ ABOUT_JOBS = [
 """Whoever may is told that there is no such job."""
 
 LAST = [
+    "DELETE /v1/projects/{project}/tasks/{task}",
+    "POST /v1/projects/{project}/tasks/{task}/restore",
     "POST /v1/projects/{project}/restore",
     "DELETE /v1/projects/{project}",
     "DELETE /v1/workspaces/{workspace}",

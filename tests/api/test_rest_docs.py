@@ -17,6 +17,9 @@ PAGE = Path(__file__).parents[2] / "docs" / "rest.md"
 BLOCK = re.compile(r"^```sh( refused)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CURL = 'curl() { command curl --silent --show-error --max-time 20 %s "$@"; }\n'
 
+REFUSED = ["invalid", "resync", "precondition_failed", "conflict"]
+"""What the page's bad examples are told, in their order."""
+
 
 def script() -> str:
     """All blocks in order; one that is not marked `refused` fails on any refusal."""
@@ -47,7 +50,7 @@ async def test_the_examples_do_what_the_page_says(server: Server, tmp_path: Path
         check=False,
     )
     assert run.returncode == 0, run.stdout[-2000:] + run.stderr
-    assert re.findall(r"^refused (\w+)$", run.stdout, re.MULTILINE) == ["invalid", "resync", "conflict"]
+    assert re.findall(r"^refused (\w+)$", run.stdout, re.MULTILINE) == REFUSED
 
 
 def test_every_route_is_on_the_page(app: Starlette) -> None:

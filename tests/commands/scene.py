@@ -114,6 +114,16 @@ EXAMPLES: dict[type[c.AnyCommand], Callable[[Scene], c.AnyCommand]] = {
     c.UnarchiveTask: lambda s: c.UnarchiveTask(id=s.archived),
     c.DeleteTask: lambda s: c.DeleteTask(id=s.task),
     c.RestoreTask: lambda s: c.RestoreTask(id=s.deleted_task),
+    c.MakeTask: lambda s: c.MakeTask(
+        id=new_id(),
+        task=c.WholeTask(title="Fresh", column_id=s.todo, labels=("New",), assignee_ids=(s.colleague,)),
+        depends_on=(s.task,),
+    ),
+    c.EditTask: lambda s: c.EditTask(
+        id=s.task, task=c.TaskEdit(title="Renamed", label_ids=(s.label,)), depends_on=(s.other,)
+    ),
+    c.ReplaceTask: lambda s: c.ReplaceTask(id=s.task, task=c.WholeTask(title="Renamed", column_id=s.doing)),
+    c.ExpectTask: lambda s: c.ExpectTask(id=s.task),
     c.CreateColumn: lambda s: c.CreateColumn(id=new_id(), name="Fresh", place=Anchor(after=s.todo)),
     c.UpdateColumn: lambda s: c.UpdateColumn(id=s.doing, name="Renamed", category="completed"),
     c.MoveColumn: lambda s: c.MoveColumn(id=s.done, place=Anchor(before=s.todo)),

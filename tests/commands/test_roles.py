@@ -7,7 +7,7 @@ import pytest
 from server.commands.handlers import HANDLERS
 from server.domain import commands as c
 from server.domain.changes import Actor
-from server.domain.commands import ACCOUNT_COMMANDS, COMMANDS, PROJECT_COMMANDS, wire_name
+from server.domain.commands import ACCOUNT_COMMANDS, COMMANDS, PROJECT_COMMANDS, SPELLED_COMMANDS, wire_name
 from server.domain.errors import Forbidden, NotFound, Refusal
 from server.domain.ids import new_id
 from server.domain.records import Role
@@ -15,7 +15,7 @@ from server.domain.roles import LEAST_ROLE, ORDER
 from tests.commands.scene import EXAMPLES, Scene, stored
 from tests.helpers.board import Board
 
-ALL: tuple[type[Any], ...] = (*COMMANDS, *PROJECT_COMMANDS, *ACCOUNT_COMMANDS)
+ALL: tuple[type[Any], ...] = (*COMMANDS, *PROJECT_COMMANDS, *ACCOUNT_COMMANDS, *SPELLED_COMMANDS)
 ROLES_ONLY = [each for each in ALL if each is not c.ForgetUser]
 """Being forgotten takes no role."""
 
@@ -29,7 +29,7 @@ def test_viewers_only_leave_commenters_only_comment_and_admins_alone_change_peop
     by_role: dict[str, set[str]] = {}
     for type_, role in LEAST_ROLE.items():
         by_role.setdefault(role, set()).add(wire_name(type_.__name__))
-    assert by_role.pop("viewer") == {"remove_member", "update_profile", "forget_user"}
+    assert by_role.pop("viewer") == {"remove_member", "update_profile", "forget_user", "expect_task"}
     assert by_role.pop("commenter") == {"add_comment", "edit_comment", "delete_comment", "restore_comment"}
     assert by_role.pop("admin") == {
         "add_member",
@@ -43,7 +43,7 @@ def test_viewers_only_leave_commenters_only_comment_and_admins_alone_change_peop
 
 
 def test_every_command_is_named_after_its_verb_on_the_wire() -> None:
-    for type_ in ALL:
+    for type_ in (*COMMANDS, *PROJECT_COMMANDS, *ACCOUNT_COMMANDS):
         assert type_.__struct_config__.tag == wire_name(type_.__name__)
 
 

@@ -43,6 +43,16 @@ from server.domain.commands.imports import (
 from server.domain.commands.labels import CreateLabel, DeleteLabel, RestoreLabel, UpdateLabel
 from server.domain.commands.members import AddMember, ForgetUser, RemoveMember, SetMemberRole, UpdateProfile
 from server.domain.commands.projects import DeleteProject, RestoreProject, UpdateProject
+from server.domain.commands.spelled import (
+    PRIORITIES,
+    EditTask,
+    ExpectTask,
+    MakeTask,
+    ReplaceTask,
+    Spelling,
+    TaskEdit,
+    WholeTask,
+)
 from server.domain.commands.tasks import (
     ArchiveTask,
     CreateTask,
@@ -92,11 +102,13 @@ Command = (
 
 ProjectCommand = DeleteProject | RestoreProject
 AccountCommand = UpdateProfile | ForgetUser
-AnyCommand = Command | ProjectCommand | AccountCommand
+SpelledCommand = MakeTask | EditTask | ReplaceTask | ExpectTask
+AnyCommand = Command | ProjectCommand | AccountCommand | SpelledCommand
 
 COMMANDS: tuple[type[Any], ...] = get_args(Command)
 PROJECT_COMMANDS: tuple[type[Any], ...] = get_args(ProjectCommand)
 ACCOUNT_COMMANDS: tuple[type[Any], ...] = get_args(AccountCommand)
+SPELLED_COMMANDS: tuple[type[Any], ...] = get_args(SpelledCommand)
 
 
 def kind_of(command: AnyCommand) -> str:
@@ -109,7 +121,9 @@ __all__ = [
     "COMMANDS",
     "COMMANDS_MAX",
     "IMPORT_MAX",
+    "PRIORITIES",
     "PROJECT_COMMANDS",
+    "SPELLED_COMMANDS",
     "AccountCommand",
     "AddChecklistItem",
     "AddComment",
@@ -131,6 +145,8 @@ __all__ = [
     "DeleteTask",
     "DescribeTask",
     "EditComment",
+    "EditTask",
+    "ExpectTask",
     "ForgetUser",
     "Ids",
     "ImportRecords",
@@ -143,6 +159,7 @@ __all__ = [
     "ImportedMember",
     "ImportedRecord",
     "ImportedTask",
+    "MakeTask",
     "MoveChecklistItem",
     "MoveColumn",
     "MoveTask",
@@ -151,6 +168,7 @@ __all__ = [
     "ProjectCommand",
     "RemoveDependency",
     "RemoveMember",
+    "ReplaceTask",
     "RestoreChecklistItem",
     "RestoreColumn",
     "RestoreComment",
@@ -160,6 +178,9 @@ __all__ = [
     "Seq",
     "SetEdit",
     "SetMemberRole",
+    "SpelledCommand",
+    "Spelling",
+    "TaskEdit",
     "UnarchiveTask",
     "UpdateChecklistItem",
     "UpdateColumn",
@@ -167,6 +188,7 @@ __all__ = [
     "UpdateProfile",
     "UpdateProject",
     "UpdateTask",
+    "WholeTask",
     "WipLimit",
     "kind_of",
     "wire_name",

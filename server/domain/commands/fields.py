@@ -24,10 +24,8 @@ def wire_name(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
-class Intent(
-    msgspec.Struct, frozen=True, gc=False, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag=wire_name
-):
-    """A command. Subclasses canonicalise their texts with `clean` after decoding."""
+class Cleaned(msgspec.Struct, frozen=True, gc=False, kw_only=True, forbid_unknown_fields=True):
+    """What canonicalises its texts with `clean` after decoding."""
 
     def clean(self, field: str, rule: Callable[..., str], *limits: int) -> None:
         value = getattr(self, field)
@@ -36,6 +34,10 @@ class Intent(
                 force_setattr(self, field, rule(value, *limits))
             except ValueError as wrong:
                 raise ValueError(f"`{field}` {wrong}") from None
+
+
+class Intent(Cleaned, frozen=True, gc=False, kw_only=True, tag_field="type", tag=wire_name):
+    """A command."""
 
 
 class Anchor(msgspec.Struct, frozen=True, gc=False, kw_only=True, forbid_unknown_fields=True):
