@@ -17,7 +17,10 @@ _BINARY: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "The file is compressed with gzip; unpack it and choose the file inside."),
     (b"7z\xbc\xaf\x27\x1c", "The file is a 7z archive; unpack it and choose the file inside."),
     (b"Rar!", "The file is a RAR archive; unpack it and choose the file inside."),
-    (b"\xd0\xcf\x11\xe0", "The file is an Excel workbook of the old kind (.xls); save it as .xlsx or CSV."),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "The file is an Excel workbook of the old kind (.xls) or behind a password; save it as a plain .xlsx or CSV.",
+    ),
     (b"%PDF", f"The file is a PDF, which has no cards to read. {_WANTED}"),
     (b"\x89PNG", f"The file is a picture. {_WANTED}"),
     (b"\xff\xd8\xff", f"The file is a picture. {_WANTED}"),

@@ -9,7 +9,7 @@ from server.formats.choices import NO_CHOICES, Choices
 from server.formats.detection import Format
 from server.formats.report import Translation
 from server.formats.run import Run
-from server.formats.table import csv_file
+from server.formats.table import csv_file, workbook
 from server.formats.table.translation import translated
 
 
@@ -34,6 +34,13 @@ def _csv(
     return translated(csv_file.read(content, run), run, last_rank)
 
 
+def _xlsx(
+    content: bytes, *, import_id: UUID, now: datetime, last_rank: str | None = None, choices: Choices = NO_CHOICES
+) -> Translation:
+    run = Run(import_id, now, choices)
+    return translated(workbook.read(content, run), run, last_rank)
+
+
 TRANSLATORS: dict[Format, Translate] = {
     "trello": trello.translate,
     "planka": planka.translate,
@@ -42,4 +49,5 @@ TRANSLATORS: dict[Format, Translate] = {
     "lockstep_json": lockstep.translate,
     "lockstep_ndjson": lockstep.translate_lines,
     "csv": _csv,
+    "xlsx": _xlsx,
 }

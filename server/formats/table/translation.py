@@ -28,7 +28,9 @@ def translated(grid: Grid, run: Run, last_rank: str | None) -> Translation:
     _note_ignored(held, run)
     cards = Cards(held, found, dates, run)
     board = pieces.Board(
-        name=(next(iter(held)).named(found.dialect.board) if found.dialect.board else "") or "Imported table",
+        name=(next(iter(held)).named(found.dialect.board) if found.dialect.board else "")
+        or grid.sheet
+        or "Imported table",
         lists=cards.lists(),
         labels=cards.labels(),
         people=list(cards.people.known.values()),
