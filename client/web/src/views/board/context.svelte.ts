@@ -18,7 +18,7 @@ import { Selection } from './selection.svelte'
 
 export const [useBoard, provideBoard] = createContext<BoardContext>()
 
-type Rest = Pick<Http, 'activity' | 'ask' | 'deletedTasks' | 'deleteProject'>
+type Rest = Pick<Http, 'activity' | 'ask' | 'authorised' | 'deletedTasks' | 'deleteProject'>
 
 /** A card where it stands: with labels as lanes it stands in several. */
 interface Stood {
