@@ -337,3 +337,27 @@ def test_many_rows_keep_their_order() -> None:
     made = read("csv", ("Title\n" + "\n".join(f"Task {n}" for n in range(20_000))).encode())
     tasks = records(made, Task)
     assert len(tasks) == 20_000 and [task.title for task in sorted(tasks, key=lambda task: task.rank)] == titles(made)
+
+
+def test_our_own_table_comes_back() -> None:
+    made = read(
+        "csv",
+        b"Number,Title,Column,Status,Priority,Labels,Assignees,Start,Due,Completed,Archived,Created,Created by,Updated,"
+        b"Description,Checklist\r\n"
+        b'7,\'=Ship,Shelf,completed,3,"a, b",Ann Lee,,2026-03-05,2026-03-04T10:00:00Z,2026-03-06T10:00:00Z,'
+        b'2026-03-01T10:00:00Z,Ben,2026-03-06T10:00:00Z,"Why\n\nand how","[x] Build\n[ ] Test"\r\n',
+    )
+    task = only(made, Task)
+    assert table(made).dialect == "lockstep"
+    assert (only(made, Column).name, only(made, Column).category) == ("Shelf", "completed")
+    assert (task.number, task.title, task.priority, task.due_at) == (7, "=Ship", 3, "2026-03-05")
+    assert task.completed_at and task.archived_at and (task.completed_at.day, task.archived_at.day) == (4, 6)
+    assert [(item.text, item.done) for item in records(made, ChecklistItem)] == [("Build", True), ("Test", False)]
+    assert only(made, Description).text == "Why\n\nand how"
+    assert not made.report.dropped
+
+
+def test_of_two_headers_that_mean_the_same_the_first_counts() -> None:
+    made = read("csv", b"Title,List,Status,Name\nA,Web,Doing,B\n")
+    assert (only(made, Task).title, only(made, Column).name) == ("A", "Web")
+    assert only(made, Description).text.splitlines()[2:] == ["| Status | Doing |", "| Name | B |"]

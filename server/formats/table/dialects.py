@@ -34,6 +34,11 @@ def _fields(**headers: str) -> dict[str, Field]:
 
 DIALECTS: tuple[Dialect, ...] = (
     Dialect(
+        name="lockstep",
+        signs=_named("number; title; column; status; created by; checklist"),
+        fields=_fields(category="status", completed="completed"),
+    ),
+    Dialect(
         name="trello",
         signs=_named("card id; card name; list name"),
         board="board name",

@@ -14,6 +14,9 @@ _LOOKED_AT = 25
 """Lines at the beginning of a file among which the headers may be."""
 _DATA = re.compile(r"[\d\W]+")
 _ADDRESS = re.compile(r"e-?mail", re.IGNORECASE)
+_SEVERAL: frozenset[Field] = frozenset(
+    {"description", "labels", "assignees", "checklist", "comment", "links", "table", "ignore"}
+)
 _NEUTRAL = Dialect(name="", signs=frozenset(), fields={})
 
 
@@ -43,7 +46,7 @@ def head(grid: Grid, run: Run) -> Head:
     first = at + 1 if at >= 0 else 0
     if at > 0:
         run.findings.dropped("Lines before the headers.", f"line {grid.lines[0].number}", count=at)
-    fields = [_field(header, dialect, run) for header in headers]
+    fields = _fields(headers, dialect, run)
     if "title" not in fields:
         fields = _titled(headers, fields, grid.lines[first:], run)
     return Head(headers, fields, dialect, first)
@@ -76,11 +79,23 @@ def _names(grid: Grid, at: int, run: Run) -> tuple[str, ...]:
     return tuple(name or f"Column {n + 1}" for n, name in enumerate(names))
 
 
-def _field(header: str, dialect: Dialect, run: Run) -> Field:
-    key = _key(header)
-    field = run.choices.columns.get(header) or dialect.fields.get(key) or GENERAL.get(key)
-    if field is not None:
-        return field
+def _fields(headers: Sequence[str], dialect: Dialect, run: Run) -> list[Field]:
+    """As chosen, as the dialect says, or as headers are usually meant. What a task has once comes from one header only: of two that are
+    guessed the first counts, and the other is kept in the table."""
+    sure = [run.choices.columns.get(header) or dialect.fields.get(_key(header)) for header in headers]
+    claimed = {field: header for header, field in zip(headers, sure, strict=True) if field is not None}
+    fields: list[Field] = []
+    for header, field in zip(headers, sure, strict=True):
+        meant = field or _guessed(_key(header))
+        if field is None and meant not in _SEVERAL and claimed.setdefault(meant, header) != header:
+            meant = "table"
+        fields.append(meant)
+    return fields
+
+
+def _guessed(key: str) -> Field:
+    if key in GENERAL:
+        return GENERAL[key]
     if priorities.is_priority(key):
         return "priority"
     return "ignore" if _ADDRESS.search(key) else "table"
