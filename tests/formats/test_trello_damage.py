@@ -1,9 +1,7 @@
 """Files that are not boards are refused with a sentence; wrong pieces of a board are left out and told, and nothing crashes."""
 
-import copy
 import random
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -13,6 +11,7 @@ from server.domain.errors import Invalid
 from server.domain.records import Column, Description, Task
 from server.formats.trello import translate
 from tests.formats.boards import IMPORT, NOW, a_list, board, card, note, only, records, translated
+from tests.formats.damage import damaged
 
 DEMO = Path(__file__).parents[2] / "server/demo/trello-board.json"
 
@@ -89,41 +88,11 @@ def test_a_nameless_list_is_untitled() -> None:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_no_damage_crashes_the_translation_and_what_comes_out_is_sound(seed: int) -> None:
-    damaged = _damaged(msgspec.json.decode(DEMO.read_bytes()), random.Random(seed))
+    board = damaged(msgspec.json.decode(DEMO.read_bytes()), random.Random(seed))
     try:
-        made = translate(msgspec.json.encode(damaged), import_id=IMPORT, now=NOW)
+        made = translate(msgspec.json.encode(board), import_id=IMPORT, now=NOW)
     except Invalid:
         return
     for start in range(0, len(made.records), 900):
         command = ImportRecords(import_id=IMPORT, records=made.records[start : start + 900])
         assert msgspec.json.decode(msgspec.json.encode(command), type=ImportRecords) == command
-
-
-def _damaged(value: Any, chance: random.Random) -> Any:
-    wrong: tuple[Any, ...] = (
-        None,
-        0,
-        -1,
-        1e300,
-        "",
-        "x" * 70_000,
-        [],
-        {},
-        [None],
-        {"id": 5},
-        True,
-        "2026-13-45T99:00:00Z",
-    )
-    value = copy.deepcopy(value)
-    spots = list(_spots(value))
-    for container, key in chance.sample(spots, len(spots) // 50):
-        container[key] = copy.deepcopy(chance.choice(wrong))
-    return value
-
-
-def _spots(value: Any) -> list[tuple[Any, Any]]:
-    if isinstance(value, dict):
-        return [(value, key) for key in value] + [spot for child in value.values() for spot in _spots(child)]
-    if isinstance(value, list):
-        return [(value, n) for n in range(len(value))] + [spot for child in value for spot in _spots(child)]
-    return []

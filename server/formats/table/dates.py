@@ -37,7 +37,11 @@ class Moment(msgspec.Struct, frozen=True):
 
     def text(self) -> str:
         """In the canonical form of due dates."""
-        return self.day.isoformat() if self.at is None else self.at.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+        return (
+            self.day.isoformat()
+            if self.at is None
+            else self.at.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+        )
 
     def start(self) -> datetime:
         """The time, or the midnight with which the day begins."""
