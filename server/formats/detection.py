@@ -11,6 +11,9 @@ Format = Literal["trello", "csv", "xlsx", "planka", "wekan", "deck", "lockstep_j
 HEAD_BYTES = 64 * 1024
 """How much of a file `detect` wants to see; more does not help, less may do."""
 
+_LINES = 20
+"""Among which that of a table's headers is."""
+
 _WANTED = "Boards come as JSON of Trello, Planka, WeKan, Nextcloud Deck or Lockstep, as CSV or as XLSX."
 
 _BINARY: tuple[tuple[bytes, str], ...] = (
@@ -130,7 +133,7 @@ def _lines(name: str, text: str) -> Format:
         raise Invalid(f"The file is a calendar. {_WANTED}")
     if name.lower().endswith((".csv", ".tsv", ".tab", ".txt")):
         return "csv"
-    first = text.strip().splitlines()[0]
-    if name.lower().endswith(".json") or not re.search(r"[,;\t|]", first):
+    beginning = text.strip().splitlines()[:_LINES]
+    if name.lower().endswith(".json") or not any(re.search(r"[,;\t|]", line) for line in beginning):
         raise Invalid(f"The file is text, but not a board. {_WANTED}")
     return "csv"
