@@ -76,6 +76,7 @@ RULES: dict[str, Rule] = {
     "GET /v1/projects/{project}/changes": Rule("project", "viewer", "read"),
     "GET /v1/projects/{project}/export": Rule("project", "viewer", "read"),
     "POST /v1/projects/{project}/commands": Rule("project", "viewer", "write"),  # each command has its own least role
+    "GET /v1/tasks": Rule("account", scope="read"),  # of the projects that it may see
     "GET /v1/projects/{project}/tasks": Rule("project", "viewer", "read"),
     "POST /v1/projects/{project}/tasks": Rule("project", "editor", "write"),
     "GET /v1/projects/{project}/tasks/{task}": Rule("project", "viewer", "read"),

@@ -30,14 +30,20 @@ def empty() -> Response:
     return Response(status_code=204)
 
 
-def tagged(request: Request, etag: str, body: bytes, gzipped: bytes | None = None) -> Response:
+def tagged(
+    request: Request,
+    etag: str,
+    body: bytes,
+    gzipped: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
     """JSON that clients keep and ask about again: 304 when they have `etag`, `gzipped` when they take it."""
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
+    always = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
     if has(request, etag):
-        return Response(status_code=304, headers=headers)
+        return Response(status_code=304, headers=always)
     if gzipped is not None and accepts(request.headers.get("accept-encoding", ""), "gzip"):
-        return Response(gzipped, headers={**headers, "Content-Encoding": "gzip"}, media_type=JSON)
-    return Response(body, headers=headers, media_type=JSON)
+        return Response(gzipped, headers={**always, **(headers or {}), "Content-Encoding": "gzip"}, media_type=JSON)
+    return Response(body, headers={**always, **(headers or {})}, media_type=JSON)
 
 
 def tag_of(value: Any) -> str:

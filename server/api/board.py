@@ -18,11 +18,10 @@ from server.domain.changes import Change, Snapshot
 from server.domain.commands import COMMANDS_MAX, Command, Seq
 from server.domain.errors import Invalid, NotFound, Overloaded, TooLarge
 from server.protocol.schemas import reference
-from server.storage import boards, log, past, trash
+from server.storage import boards, log, past
 from server.storage.boards import Access
 from server.storage.engine import AsyncConnection
 from server.storage.log import LogPage
-from server.storage.trash import TrashPage
 
 CHANGES_STEP = 50
 CHANGES_BYTES = 4 * 1024 * 1024
@@ -45,14 +44,6 @@ class ActivityQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     cursor: Annotated[int, Meta(ge=1, le=2**53 - 1)] | None = None
     limit: Annotated[int, Meta(ge=1, le=100)] = 50
-
-
-class TasksQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`deleted`: those in the trash; it must be asked for. `cursor` is the `next` of the page before."""
-
-    deleted: bool
-    cursor: Annotated[str, Meta(max_length=100)] | None = None
-    limit: Annotated[int, Meta(ge=1)] | None = None
 
 
 class MemberAvatar(msgspec.Struct, frozen=True):
@@ -124,13 +115,6 @@ CONTRACTS = {
         answers={200: Submitted},
         refuses=VERBS,
     ),
-    "GET /v1/projects/{project}/tasks": Contract(
-        name="list_tasks",
-        says="The deleted tasks, the last deleted first.",
-        asks=TasksQuery,
-        answers={200: TrashPage},
-        sends=("Link",),
-    ),
     "GET /v1/projects/{project}/tasks/{task}/activity": Contract(
         name="task_activity",
         says="What happened to one task, the latest first.",
@@ -193,18 +177,6 @@ class BoardRoutes:
         self._services.commands.take(identity.actor.id, len(wanted.commands))
         outcome = await self._services.executor.execute(project, id, wanted.commands, identity.actor, identity.reach)
         return answers.json(Submitted(id, outcome.seq, outcome.duplicate, outcome.noop))
-
-    async def tasks(self, request: Request, identity: Identity) -> Response:
-        """The deleted ones, the last deleted first."""
-        asked = bodies.query(request, TasksQuery)
-        if not asked.deleted:
-            raise Invalid.at("/deleted", "Only the deleted ones are listed: the others are in the snapshot.")
-        limit = self._page_size(asked.limit)
-        project: UUID = request.path_params["project"]
-        async with self._services.database.snapshot() as connection:
-            await require_member(connection, project, identity)
-            page = await trash.tasks(connection, project, cursor=asked.cursor, limit=limit)
-        return answers.json(page, headers=_link(request, page.next, f"deleted=true&limit={limit}"))
 
     async def activity(self, request: Request, identity: Identity) -> Response:
         """What happened to one task, deleted or not, the latest first."""

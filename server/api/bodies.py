@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncGenerator
+from functools import cache
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
@@ -92,11 +93,27 @@ def form(body: bytes, type_: type[T]) -> T:
 
 
 def query(request: Request, type_: type[T]) -> T:
-    """The query as a `type_` of single values. Raises `Invalid`."""
+    """The query as a `type_`: single values, and tuples of what may be repeated. Raises `Invalid`."""
+    repeatable = _repeatable(type_)  # type: ignore[arg-type]  # a type is hashable
+    given: dict[str, str | list[str]] = {}
+    for name in request.query_params:
+        values = request.query_params.getlist(name)
+        if name not in repeatable and len(values) > 1:
+            raise Invalid.at(f"/{name}", f"`{name}` is given once")
+        given[name] = values if name in repeatable else values[0]
     try:
-        return msgspec.convert(dict(request.query_params), type_, strict=False)
+        return msgspec.convert(given, type_, strict=False)
     except msgspec.ValidationError as wrong:
-        raise invalid(wrong) from None
+        refusal = invalid(wrong)
+        parameter, *_ = refusal.errors[0].pointer[1:].split("/")  # whichever of its values it was
+        raise Invalid.at(f"/{parameter}" if parameter else "", refusal.message) from None
+
+
+@cache
+def _repeatable(type_: type) -> frozenset[str]:
+    described = msgspec.inspect.type_info(type_)
+    assert isinstance(described, msgspec.inspect.StructType)
+    return frozenset(field.name for field in described.fields if isinstance(field.type, msgspec.inspect.VarTupleType))
 
 
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `(?:key in )?\$(?P<path>.*)`)?$", re.DOTALL)

@@ -28,6 +28,7 @@ from server.api import (
     recovery,
     reference,
     second_factor,
+    task_lists,
     tasks,
     tokens,
     workspaces,
@@ -51,7 +52,7 @@ SECTIONS: dict[str, tuple[Mapping[str, Contract], ...]] = {
     "Projects": (projects.CONTRACTS,),
     "Boards": (board.CONTRACTS, exports.CONTRACTS),
     "Imports and jobs": (imports.CONTRACTS, jobs.CONTRACTS),
-    "Tasks": (tasks.CONTRACTS,),
+    "Tasks": (task_lists.CONTRACTS, tasks.CONTRACTS),
     "Server": (health.CONTRACTS, documents.CONTRACTS, reference.CONTRACTS),
 }
 

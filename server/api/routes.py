@@ -32,6 +32,7 @@ from server.api.reference import ReferencePages
 from server.api.requests import Requests
 from server.api.second_factor import Codes, SecondFactorRoutes
 from server.api.services import Services
+from server.api.task_lists import TaskListRoutes
 from server.api.tasks import TaskRoutes
 from server.api.tokens import TokenRoutes
 from server.api.workspaces import WorkspaceRoutes
@@ -146,6 +147,7 @@ def _projects(services: Services, me: Door, once: Door) -> list[BaseRoute]:
     project = ProjectRoutes(services)
     board = BoardRoutes(services)
     task = TaskRoutes(services)
+    lists = TaskListRoutes(services)
     return [
         at("/v1/projects", GET=me(project.list), POST=once(project.create)),
         at(PROJECT, GET=me(project.get), DELETE=me(project.delete)),
@@ -156,7 +158,8 @@ def _projects(services: Services, me: Door, once: Door) -> list[BaseRoute]:
         at(PROJECT + "/changes", GET=me(board.changes)),
         at(PROJECT + "/export", GET=me(ExportRoutes(services).export)),
         at(PROJECT + "/commands", POST=once(board.submit)),
-        at(PROJECT + "/tasks", GET=me(board.tasks), POST=once(task.create)),
+        at("/v1/tasks", GET=me(lists.of_all)),
+        at(PROJECT + "/tasks", GET=me(lists.of_project), POST=once(task.create)),
         at(TASK, GET=me(task.get), PATCH=me(task.edit), PUT=me(task.replace), DELETE=me(task.delete)),
         at(TASK + "/restore", POST=once(task.restore)),
         at(TASK + "/activity", GET=me(board.activity)),

@@ -25,6 +25,15 @@ _CONNECTED = text(
 )
 
 
+_FUNCTIONS = (
+    "words_of_task_made",
+    "words_of_task_changed",
+    "words_of_description_made",
+    "words_of_description_changed",
+)
+"""Of triggers, which go with their tables."""
+
+
 class Found(msgspec.Struct, frozen=True):
     """A database as it stands. `version` is PostgreSQL's major one, `connected` names our processes that work with it."""
 
@@ -57,6 +66,7 @@ def opening(schema: str, *, disconnect: bool) -> str:
     terminate = f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {_OURS};" if disconnect else ""
     names = ("alembic_version", *metadata.tables)
     tables = ", ".join(f"{_quoted(schema)}.{_quoted(name)}" for name in names)
+    functions = ", ".join(f"{_quoted(schema)}.{name}" for name in _FUNCTIONS)
     known = ", ".join("'" + f"{_quoted(schema)}.{_quoted(name)}".replace("'", "''") + "'" for name in names)
     return f"""
 BEGIN;
@@ -77,6 +87,7 @@ BEGIN
   RAISE 'others keep the tables locked';
 END $$;
 DROP TABLE IF EXISTS {tables};
+DROP FUNCTION IF EXISTS {functions};
 """
 
 

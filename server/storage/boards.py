@@ -61,6 +61,41 @@ async def access_of(connection: AsyncConnection, project_id: UUID, user: UUID) -
     return None if row is None else Access(row.role, LogHead(row.epoch, row.seq, row.floor_seq, deleted=False))
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """A project that somebody may read, where its log stands, and how many tasks it has."""
+
+    id: UUID
+    at: LogHead
+    tasks: int
+    unarchived: int
+
+
+async def seen_by(connection: AsyncConnection, user: UUID, only: UUID | None = None) -> tuple[list[Seen], str]:
+    """The projects in which the user has a role (`only` one of them), and the user's time zone.
+
+    What is asked on the connection until its transaction ends is planned for the very values that are asked for: lists of tasks differ too
+    much for one plan.
+    """
+    planned = func.set_config("plan_cache_mode", "force_custom_plan", True)
+    found = (
+        select(
+            *(member.c.project_id, head.c.epoch, head.c.seq, head.c.floor_seq, head.c.task_count, head.c.open_count),
+            account.c.time_zone,
+            planned,
+        )
+        .join(head, head.c.project_id == member.c.project_id)
+        .join(account, account.c.id == member.c.user_id)
+        .where(member.c.role.is_not(None), member.c.deleted_at.is_(None), head.c.deleted_at.is_(None))
+        .order_by(member.c.project_id)
+    )
+    mine = (member.c.user_id == user,) if only is None else (member.c.project_id == only, member.c.id == user)
+    rows = (await connection.execute(found.where(*mine))).all()
+    projects = [
+        Seen(id, LogHead(epoch, seq, floor, deleted=False), *counts) for id, epoch, seq, floor, *counts, _, _ in rows
+    ]
+    return projects, rows[0].time_zone if rows else "UTC"
+
+
 async def projects_of(connection: AsyncConnection, user: UUID, *, deleted: bool = False) -> list[ProjectSummary]:
     """The projects in which the user has a role, by name; with `deleted`, those in the trash."""
     found = (

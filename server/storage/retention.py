@@ -20,6 +20,7 @@ from server.storage.tables import (
     member,
     revocation,
     sign_in,
+    task_words,
 )
 
 BATCH = 5_000
@@ -80,7 +81,7 @@ async def purge_projects(database: Database) -> int:
         due = (await connection.execute(select(head.c.project_id).where(_is_due()))).scalars().all()
     for project in due:
         if await _close(database, project):
-            for table in (*RECORD_TABLES.values(), change, head):
+            for table in (*RECORD_TABLES.values(), task_words, change, head):
                 await _delete(database, table, table.c.project_id == project)
             purged += 1
     return purged

@@ -1,11 +1,14 @@
 """A task as REST shows it: its record with what a program would otherwise have to look up. Not here: which tasks a list holds."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 from sqlalchemy import text
 
+from server.domain.changes import Actor
 from server.domain.records import KINDS, Category, ChecklistItem, Comment, Dependency, Description, Kind, Task
 from server.storage.draft import MADE
 from server.storage.engine import AsyncConnection
@@ -16,6 +19,13 @@ class ShownTask(Task, frozen=True, kw_only=True):
 
     project_id: UUID
     status: Category
+
+
+class ListedTask(ShownTask, frozen=True, kw_only=True):
+    """A task in a list. In the trash it is as it was when it was deleted; by whom is not known of what was deleted before that was kept."""
+
+    deleted_at: datetime | UnsetType = UNSET
+    deleted_by: Actor | None | UnsetType = UNSET
 
 
 class TaskDetail(msgspec.Struct, frozen=True):

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy import Column as C
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.schema import SchemaItem
 
 from server.domain.records import Kind
@@ -78,6 +78,27 @@ def _index_within(container: str, *columns: str) -> Index:
     the connection lives: each edit would read the whole project.
     """
     return Index(None, "project_id", container, *columns, postgresql_where=text(f"{container} IS NOT NULL"))
+
+
+def _orders_of_tasks() -> tuple[Index, ...]:
+    """What lists of tasks are sorted by, an index each. Most edits write `updated_at` and so all of these; comments and checklists do not.
+
+    Sorting by what has no index here reads all of what was found.
+    """
+    open_ = "due_at IS NOT NULL AND completed_at IS NULL AND archived_at IS NULL"
+    orders = {
+        "created": ("created_at", "created_at IS NOT NULL"),
+        "updated": ("updated_at", "updated_at IS NOT NULL"),
+        "priority": ("priority", "priority IS NOT NULL"),
+        "due": ("due_at", "due_at IS NOT NULL"),
+        "due_open": ("due_at", open_),
+        "completed": ("completed_at", "completed_at IS NOT NULL"),
+        "archived": ("archived_at", "archived_at IS NOT NULL"),
+    }
+    return tuple(
+        Index(f"ix_task_{name}", "project_id", column, "id", postgresql_where=text(condition))
+        for name, (column, condition) in orders.items()
+    )
 
 
 project = _of_project(
@@ -134,6 +155,14 @@ task = _of_project(
     added=(
         C("has_description", Boolean, nullable=False, server_default=text("false")),
         Index("ix_task_deleted", "project_id", "deleted_at", "id", postgresql_where=text("deleted_at IS NOT NULL")),
+        *_orders_of_tasks(),
+        Index(
+            "ix_task_sets",
+            "label_ids",
+            "assignee_ids",
+            postgresql_using="gin",
+            postgresql_with={"gin_pending_list_limit": 256},
+        ),
     ),
 )
 
@@ -146,6 +175,18 @@ dependency = _of_project(
 )
 
 description = _of_project("description", _col("text", Text))
+
+task_words = Table(
+    "task_words",
+    metadata,
+    C("project_id", Uuid, nullable=False),
+    C("id", Uuid, nullable=False),
+    C("title", TSVECTOR),
+    C("text", TSVECTOR),
+    PrimaryKeyConstraint("project_id", "id"),
+    Index("ix_task_words", "title", "text", postgresql_using="gin", postgresql_with={"gin_pending_list_limit": 256}),
+)
+"""The words of each task's title, its number among them, and of its description. Triggers write it, when those change and at no other time."""
 
 comment = _of_project(
     "comment",
@@ -251,6 +292,7 @@ __all__ = [
     "second_factor",
     "sign_in",
     "task",
+    "task_words",
     "workspace",
     "workspace_member",
 ]

@@ -6,39 +6,30 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import text
 
-from server.domain.changes import Actor
 from server.domain.errors import Invalid
-from server.domain.records import KINDS, Task
 from server.storage.draft import DELETION
 from server.storage.engine import AsyncConnection
+from server.storage.shown import JOINED, SHOWN, ListedTask
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class DeletedTask(Task, frozen=True, kw_only=True):
-    """A task as it was when it was deleted. By whom is not known of what was deleted before that was kept."""
-
-    deleted_at: datetime
-    deleted_by: Actor | None
-
-
 class TrashPage(msgspec.Struct, frozen=True):
-    items: list[DeletedTask]
+    items: list[ListedTask]
     next: str | None
 
 
-_FIELDS = ", ".join(f't."{name}"' for name in KINDS["task"].__struct_fields__)
 _TASKS = text(f"""
     SELECT coalesce(json_agg(r ORDER BY r.deleted_at DESC, r.id DESC), '[]')::text FROM (
-        SELECT {_FIELDS}, t.deleted_at, c.message::json -> 'actor' AS deleted_by FROM task t
-        LEFT JOIN change c ON c.project_id = t.project_id AND c.seq = (t.field_seq ->> '{DELETION}')::bigint
+        SELECT {SHOWN}, t.deleted_at, h.message::json -> 'actor' AS deleted_by FROM {JOINED}
+        LEFT JOIN change h ON h.project_id = t.project_id AND h.seq = (t.field_seq ->> '{DELETION}')::bigint
         WHERE t.project_id = :project AND t.deleted_at IS NOT NULL
         AND (CAST(:at AS timestamptz) IS NULL OR (t.deleted_at, t.id) < (:at, CAST(:id AS uuid)))
         ORDER BY t.deleted_at DESC, t.id DESC LIMIT :limit + 1
     ) r
 """)
 
-_decode = msgspec.json.Decoder(list[DeletedTask]).decode
+_decode = msgspec.json.Decoder(list[ListedTask]).decode
 
 
 async def tasks(connection: AsyncConnection, project: UUID, *, cursor: str | None, limit: int) -> TrashPage:
@@ -49,8 +40,9 @@ async def tasks(connection: AsyncConnection, project: UUID, *, cursor: str | Non
     return TrashPage(items[:limit], _cursor(items[limit - 1]) if len(items) > limit else None)
 
 
-def _cursor(task: DeletedTask) -> str:
+def _cursor(task: ListedTask) -> str:
     """Microseconds since 1970, and the id."""
+    assert isinstance(task.deleted_at, datetime)
     return f"{(task.deleted_at - _EPOCH) // timedelta(microseconds=1)}.{task.id}"
 
 

@@ -17,7 +17,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "rest.md"
 BLOCK = re.compile(r"^```sh( refused)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CURL = 'curl() { command curl --silent --show-error --max-time 20 %s "$@"; }\n'
 
-REFUSED = ["invalid", "resync", "precondition_failed", "conflict"]
+REFUSED = ["invalid", "resync", "invalid", "precondition_failed", "conflict"]
 """What the page's bad examples are told, in their order."""
 
 

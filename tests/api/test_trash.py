@@ -57,8 +57,9 @@ SOME_ID = "01a1ffb7-b6b2-74a0-ad7c-dc014aef05c1"
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [
-        ("", "/deleted"),
-        ("deleted=false", "/deleted"),
+        ("deleted=maybe", "/deleted"),
+        ("deleted=true&status=todo", "/status"),
+        ("deleted=true&deleted=true", "/deleted"),
         ("deleted=true&limit=0", "/limit"),
         ("deleted=true&limit=1001", "/limit"),
         ("deleted=true&cursor=", "/cursor"),
