@@ -25,6 +25,15 @@ WAIT_SECONDS = 30
 @contextmanager
 def running(name: str, log: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """`lockstep worker` or `lockstep clock`; its end must be in order, and quick."""
+    with started(name, log, **environment) as process:
+        yield process
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(WAIT_SECONDS) == 0, log.read_text()
+
+
+@contextmanager
+def started(name: str, log: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The same, however it ends."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "server.cli", name],
@@ -34,8 +43,6 @@ def running(name: str, log: Path, **environment: str) -> Iterator[subprocess.Pop
         )
         try:
             yield process
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(WAIT_SECONDS) == 0, log.read_text()
         finally:
             process.kill()
             process.wait()
