@@ -4,13 +4,14 @@ A try that was interrupted is repeated from the beginning: the same chunks have 
 """
 
 import asyncio
-import time
+from collections import deque
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from server.commands.executor import Executor
+from server.commands.submission import Outcome
 from server.domain.changes import Actor
 from server.domain.jobs import JobProgress
 from server.formats.apart import Opening, Order
@@ -23,8 +24,8 @@ from server.storage import imports
 from server.storage.engine import Database
 from server.storage.files import Files
 
-REST = 0.25
-"""How long an import rests after each chunk, measured by what the chunk took: editors of the same project come in then."""
+AT_A_TIME = 3
+"""Chunks of an import on their way: more would keep editors of the same project waiting."""
 
 
 TEXT_MAX = 1_000
@@ -91,16 +92,23 @@ class Imports:
                 return told(file.opening, people)
 
     async def _bring(self, file: Translating, work: Work, actor: Actor) -> None:
+        """A few chunks are on their way at a time: while one is written the next is applied."""
         total = file.opening.records
-        done = 0
         work.progress = JobProgress(0, total)
+        on_their_way: deque[tuple[asyncio.Future[Outcome], int]] = deque()
+
+        async def settle() -> None:
+            came, records = on_their_way.popleft()
+            await came
+            work.progress = JobProgress(work.progress.done + records, total)
+
         async for chunk in file.chunks():
-            began = time.monotonic()
-            came = await self._executor.execute(work.job.project_id, chunk.id, (chunk.command,), actor)
-            done += len(chunk.command.records)
-            work.progress = JobProgress(done, total)
-            if not came.duplicate:
-                await asyncio.sleep(REST * (time.monotonic() - began))
+            if len(on_their_way) == AT_A_TIME:
+                await settle()
+            came = self._executor.submit(work.job.project_id, chunk.id, (chunk.command,), actor)
+            on_their_way.append((came, len(chunk.command.records)))
+        while on_their_way:
+            await settle()
 
     async def _order(self, work: Work, asked: Asked) -> Order:
         """The same each time: the project's columns are looked at once, before the first record comes."""

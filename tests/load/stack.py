@@ -36,10 +36,11 @@ class Person:
 
 
 class Stack:
-    """A running server. `process` is the web process, `log` what it has to complain of."""
+    """A running server. `process` is the web process, `log` what it has to complain of, `environment` what others are started with."""
 
-    def __init__(self, port: int, process: psutil.Process, log: Path) -> None:
+    def __init__(self, port: int, process: psutil.Process, log: Path, environment: dict[str, str]) -> None:
         self.log = log
+        self.environment = environment
         self.url = f"http://127.0.0.1:{port}"
         self.socket_url = f"ws://127.0.0.1:{port}/v1/socket"
         self.process = process
@@ -98,7 +99,7 @@ def web(environment: dict[str, str]) -> Iterator[Stack]:
     port = _free_port()
     log = Path(environment["LOCKSTEP_DATA_DIR"]) / "web.log"
     with _process({**environment, "LOCKSTEP_PORT": str(port)}, port, log) as process:
-        stack = Stack(port, process, log)
+        stack = Stack(port, process, log, environment)
         try:
             yield stack
         finally:
