@@ -50,7 +50,7 @@ def _follow(
     stack: Stack, ann: Person, worker: psutil.Process, project: str, task: str, job: str, file_mb: float
 ) -> Imported:
     began, first = time.monotonic(), 0.0
-    peaks = [0.0, 0.0]
+    worker_mb = reader_mb = 0.0
     edits: list[float] = []
     while True:
         told = stack.http.get(f"/v1/jobs/{job}", headers=ann.headers).json()
@@ -58,14 +58,14 @@ def _follow(
             first = time.monotonic()
         if told["status"] in ("completed", "failed"):
             break
-        for index, memory in enumerate(_memory(worker)):
-            peaks[index] = max(peaks[index], memory)
+        now_mb, read_mb = _memory(worker)
+        worker_mb, reader_mb = max(worker_mb, now_mb), max(reader_mb, read_mb)
         if first:
             edits.append(_edit(stack, ann, project, task))
         time.sleep(PAUSE_SECONDS)
     assert told["status"] == "completed", told["problem"]
     count = told["result"]["report"]["created"]["task"]
-    return Imported(count, first - began, time.monotonic() - first, file_mb, *peaks, edits)
+    return Imported(count, first - began, time.monotonic() - first, file_mb, worker_mb, reader_mb, edits)
 
 
 def _edit(stack: Stack, ann: Person, project: str, task: str) -> float:
