@@ -47,3 +47,36 @@ async def test_two_people_see_each_others_edits_within_a_second(screen: Open, an
     await his.page.get_by_role("button", name="Undo").click()
     await expect(hers.cards("In progress")).to_have_text(["Dig both beds"], timeout=SOON_MS)
     await expect(hers.sheet.get_by_text("The left one is done.")).to_be_visible()
+
+
+GLIDES = """() => {
+    window.glides = 0
+    const animate = Element.prototype.animate
+    Element.prototype.animate = function (frames, timing) {
+        if (timing.id === 'glide') window.glides += 1
+        return animate.call(this, frames, timing)
+    }
+}"""
+
+DRAWN = "() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+
+
+async def test_what_one_does_is_there_at_once_and_what_others_do_travels(
+    screen: Open, ann: Person, milo: Person
+) -> None:
+    project = await ann.project("Garden")
+    await ann.let_in(milo, project)
+    hers, his = await screen(ann, f"/p/{project}"), await screen(milo, f"/p/{project}")
+    await hers.add_card("To do", "Dig the beds")
+    await expect(his.cards("To do")).to_have_text(["Dig the beds"])
+    for each in (hers, his):
+        await each.page.evaluate(f"({GLIDES})()")
+
+    await hers.add_card("To do", "Sow the peas")
+    await expect(his.cards("To do")).to_have_text(["Dig the beds", "Sow the peas"])
+    await his.page.wait_for_function("window.glides > 0")
+    await hers.page.evaluate(DRAWN)
+    assert await hers.page.evaluate("window.glides") == 0
+
+    await his.card_menu("Dig the beds", "Done")
+    await his.page.wait_for_function("window.glides > 1")  # his own, too, when a card goes to another column

@@ -44,8 +44,26 @@ export const onBoard: Strings['onBoard'] = {
   menu: {
     title: 'Menü des Boards',
     settings: 'Einstellungen des Boards',
+    export: 'Board exportieren',
     archived: 'Archivierte Karten',
     deleted: 'Gelöschte Karten',
+  },
+
+  export: {
+    hint: 'Das Board, wie es jetzt ist, als Datei zum Behalten.',
+    preparing: 'Wird vorbereitet …',
+    done: (file: string) => `${file} liegt bei deinen Downloads`,
+    formats: {
+      json: {
+        name: 'Lockstep',
+        about: 'JSON mit allem, auch archivierten und gelöschten Karten: bringt das Board zurück',
+      },
+      ndjson: { name: 'Lockstep, Zeile für Zeile', about: 'NDJSON mit allem, für Programme' },
+      xlsx: { name: 'Excel', about: 'Eine Tabelle aller Karten, mit echten Daten' },
+      csv: { name: 'CSV', about: 'Dieselbe Tabelle für jedes andere Programm' },
+      md: { name: 'Markdown', about: 'Spalten und Karten als Text zum Lesen oder Drucken' },
+      ics: { name: 'Kalender', about: 'iCalendar mit einer Aufgabe für jede Karte' },
+    },
   },
 
   settings: {

@@ -43,8 +43,26 @@ export const onBoard = {
   menu: {
     title: 'Board menu',
     settings: 'Board settings',
+    export: 'Export the board',
     archived: 'Archived cards',
     deleted: 'Deleted cards',
+  },
+
+  export: {
+    hint: 'The board as it is now, as a file for you to keep.',
+    preparing: 'Being prepared …',
+    done: (file: string) => `${file} is among your downloads`,
+    formats: {
+      json: {
+        name: 'Lockstep',
+        about: 'JSON with everything, archived and deleted cards too: to bring the board back',
+      },
+      ndjson: { name: 'Lockstep, line by line', about: 'NDJSON with everything, for programs' },
+      xlsx: { name: 'Excel', about: 'A table of all cards, with real dates' },
+      csv: { name: 'CSV', about: 'The same table for any other program' },
+      md: { name: 'Markdown', about: 'Columns and cards as a text to read or to print' },
+      ics: { name: 'Calendar', about: 'iCalendar with a to-do for each card' },
+    },
   },
 
   settings: {

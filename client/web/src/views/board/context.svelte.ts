@@ -11,6 +11,7 @@ import { keyOf, type Spot } from '../lanes/lanes'
 import { anglesOfPeople } from '../parts/persons'
 import { Drag } from './drag.svelte'
 import { Folded } from './folded.svelte'
+import { ownEdit } from './glide'
 import { movesTo } from './moves'
 import { inSubmits } from './pasted'
 import type { Landable } from './pane.svelte'
@@ -18,7 +19,7 @@ import { Selection } from './selection.svelte'
 
 export const [useBoard, provideBoard] = createContext<BoardContext>()
 
-type Rest = Pick<Http, 'activity' | 'ask' | 'deletedTasks' | 'deleteProject'>
+type Rest = Pick<Http, 'activity' | 'ask' | 'authorised' | 'deletedTasks' | 'deleteProject'>
 
 /** A card where it stands: with labels as lanes it stands in several. */
 interface Stood {
@@ -210,6 +211,7 @@ export class BoardContext {
   /** Submit and go on, in one unless there are very many; a refusal is shown by the board with what was lost. */
   submit(commands: Command | readonly Command[]): void {
     const all: readonly Command[] = Array.isArray(commands) ? commands : [commands]
+    ownEdit()
     for (const some of inSubmits(all, LIMITS.commands))
       this.board.submit(some).catch((wrong: unknown) => {
         if (!(wrong instanceof Rejected)) throw wrong

@@ -5,6 +5,7 @@
  * a card is, and nothing takes focus or scrolls.
  */
 
+import { tick } from 'svelte'
 import { GLIDE_MS, reduced } from '../parts/motion'
 
 interface Seen {
@@ -23,6 +24,13 @@ const EASE = 'cubic-bezier(0.2, 0.7, 0.2, 1)'
 const before = new Map<string, Seen[]>()
 const touched = new Set<HTMLElement>()
 let settled: Set<HTMLElement> = new Set()
+let own = false
+
+/** The next redraw shows what the person did here: that is there at once, only cards on their way to another list are seen to go. */
+export function ownEdit(): void {
+  own = true
+  void tick().then(() => requestAnimationFrame(() => (own = false)))
+}
 
 /** Note where the cards of a list are now. The first time a list is drawn nothing moves. */
 export function remember(list: HTMLElement): void {
@@ -60,6 +68,7 @@ function play(): void {
 function moveOf(element: HTMLElement, list: HTMLElement): (() => void)[] {
   const places = before.get(element.dataset.card ?? '') ?? []
   const seen = places.find((place) => place.list === list) ?? places.find((place) => !place.element.isConnected)
+  if (own && (!seen || seen.list === list)) return []
   if (!seen) return visible(element.getBoundingClientRect()) ? [() => grow(element)] : []
   for (const running of element.getAnimations()) if (running.id === 'glide') running.cancel()
   const rect = element.getBoundingClientRect()

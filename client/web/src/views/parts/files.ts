@@ -1,0 +1,10 @@
+/** Files that the browser puts among its downloads. */
+
+export function keepFile(content: Blob, name: string): void {
+  const address = URL.createObjectURL(content)
+  const link = document.createElement('a')
+  link.href = address
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(address)
+}
