@@ -79,6 +79,7 @@ RULES: dict[str, Rule] = {
     "GET /v1/tasks": Rule("account", scope="read"),  # of the projects that it may see
     "GET /v1/projects/{project}/tasks": Rule("project", "viewer", "read"),
     "POST /v1/projects/{project}/tasks": Rule("project", "editor", "write"),
+    "POST /v1/projects/{project}/tasks/bulk": Rule("project", "editor", "write"),
     "GET /v1/projects/{project}/tasks/{task}": Rule("project", "viewer", "read"),
     "PATCH /v1/projects/{project}/tasks/{task}": Rule("project", "editor", "write"),
     "PUT /v1/projects/{project}/tasks/{task}": Rule("project", "editor", "write"),

@@ -43,7 +43,8 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     """`name` is the operation's for programs, `says` one line for people.
 
     What is sent: `takes` as JSON, `form` the same as an HTML form, `files` the media types of a body that is a file, `asks` as the query;
-    `once`: with an `Idempotency-Key` it takes effect once; `cookie`: the cookie of the sign-in instead of a token.
+    `once`: with an `Idempotency-Key` it takes effect once; `keyed`: so it does, and no answer is kept for it; `cookie`: the cookie of the
+    sign-in instead of a token.
 
     What comes: `answers` by status: a struct as JSON, media types, or nothing; `kept`: with an `ETag`, and 304 for who has it; `sends` are
     further headers; `guarded`: `If-Match` is heeded. `refuses` is what not every such route refuses. `counted`: under the limits of requests.
@@ -56,6 +57,7 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[str, ...] = ()
     asks: type | None = None
     once: bool = False
+    keyed: bool = False
     cookie: bool = False
     answers: dict[int, type | str | tuple[str, ...] | None]
     kept: bool = False

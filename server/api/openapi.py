@@ -16,6 +16,7 @@ from server.api import (
     belongings,
     board,
     bots,
+    bulk,
     documents,
     exports,
     health,
@@ -52,7 +53,7 @@ SECTIONS: dict[str, tuple[Mapping[str, Contract], ...]] = {
     "Projects": (projects.CONTRACTS,),
     "Boards": (board.CONTRACTS, exports.CONTRACTS),
     "Imports and jobs": (imports.CONTRACTS, jobs.CONTRACTS),
-    "Tasks": (task_lists.CONTRACTS, tasks.CONTRACTS),
+    "Tasks": (task_lists.CONTRACTS, tasks.CONTRACTS, bulk.CONTRACTS),
     "Server": (health.CONTRACTS, documents.CONTRACTS, reference.CONTRACTS),
 }
 
@@ -193,7 +194,7 @@ def _parameters(contract: Contract) -> Iterator[dict[str, Any]]:
         yield {"$ref": "#/components/parameters/IfNoneMatch"}
     if contract.guarded:
         yield {"$ref": "#/components/parameters/IfMatch"}
-    if contract.once:
+    if contract.once or contract.keyed:
         yield {"$ref": "#/components/parameters/IdempotencyKey"}
     if contract.asks is not None:
         (_,), described = msgspec.json.schema_components([contract.asks])

@@ -15,6 +15,7 @@ from server.api.accounts import AccountRoutes
 from server.api.belongings import BelongingsRoutes
 from server.api.board import BoardRoutes
 from server.api.bots import BotRoutes
+from server.api.bulk import BulkRoutes
 from server.api.client import WebClient
 from server.api.dispatch import Handler, PrivateHandler, at, private, public
 from server.api.documents import DocumentRoutes
@@ -148,6 +149,7 @@ def _projects(services: Services, me: Door, once: Door) -> list[BaseRoute]:
     board = BoardRoutes(services)
     task = TaskRoutes(services)
     lists = TaskListRoutes(services)
+    bulk = BulkRoutes(services)
     return [
         at("/v1/projects", GET=me(project.list), POST=once(project.create)),
         at(PROJECT, GET=me(project.get), DELETE=me(project.delete)),
@@ -160,6 +162,7 @@ def _projects(services: Services, me: Door, once: Door) -> list[BaseRoute]:
         at(PROJECT + "/commands", POST=once(board.submit)),
         at("/v1/tasks", GET=me(lists.of_all)),
         at(PROJECT + "/tasks", GET=me(lists.of_project), POST=once(task.create)),
+        at(PROJECT + "/tasks/bulk", POST=me(bulk.bulk)),
         at(TASK, GET=me(task.get), PATCH=me(task.edit), PUT=me(task.replace), DELETE=me(task.delete)),
         at(TASK + "/restore", POST=once(task.restore)),
         at(TASK + "/activity", GET=me(board.activity)),

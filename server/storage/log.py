@@ -53,6 +53,30 @@ async def read(connection: AsyncConnection, project: UUID, since: int, limit: in
     return LogPage(at.epoch, at.seq, at.floor, list(messages.scalars()))
 
 
+async def tasks_of(connection: AsyncConnection, project: UUID, command_id: UUID) -> set[UUID]:
+    """The tasks that the change with this command id made, changed or deleted; none when there is no such change."""
+    message = await connection.scalar(
+        select(change.c.message).where(change.c.project_id == project, change.c.command_id == command_id)
+    )
+    ops = [] if message is None else msgspec.json.decode(message, type=_Logged).ops
+    ids = (op.id if op.record is None else op.record.id for op in ops if op.kind in ("task", "description"))
+    return {id for id in ids if id is not None}
+
+
+class _Named(msgspec.Struct, frozen=True):
+    id: UUID
+
+
+class _Op(msgspec.Struct, frozen=True):
+    kind: str
+    id: UUID | None = None
+    record: _Named | None = None
+
+
+class _Logged(msgspec.Struct, frozen=True):
+    ops: list[_Op]
+
+
 async def roles_of(connection: AsyncConnection, project: UUID) -> dict[UUID, str]:
     """The role of every member who has one, by user."""
     rows = await connection.execute(

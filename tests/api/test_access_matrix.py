@@ -54,6 +54,9 @@ BODIES: dict[str, Any] = {
 }
 """What a route is sent, where `{}` would not do; of the workspace's transfer, see `body_of`."""
 
+TYPES = {"POST /v1/projects/{project}/tasks/bulk": "application/x-ndjson"}
+"""What a body is, where it is no JSON; a line of it is."""
+
 QUERIES = {
     "GET /v1/projects/{project}/export": "?format=json",
     "GET /v1/projects/{project}/changes": "?since=0",
@@ -104,6 +107,8 @@ class Stand:
         method, path = route.split()
         path = re.sub(r"{(\w+)}", lambda place: places.get(place[1], str(uuid4())), path) + QUERIES.get(route, "")
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        if route in TYPES:
+            headers["Content-Type"] = TYPES[route]
         body = None if method in ("GET", "DELETE") else body_of(route, places)
         answer = await self.http.request(method, path, json=body, headers=headers)
         assert answer.status_code < 500, (route, answer.text)

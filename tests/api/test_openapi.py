@@ -100,6 +100,25 @@ async def test_who_honours_an_idempotency_key_says_so(ann: Person) -> None:
             assert ("Idempotency-Key" in answer.text) == contract.once, route
 
 
+WITHOUT_A_KEY = {
+    "/v1/auth/": "of nobody yet, so no key is theirs",
+    "/v1/me/": "with a password or a code, which are not kept; a repeat finds what it wanted done",
+    "/v1/tokens": "a secret that is told once is not kept to be told again",
+    "/v1/workspaces/{workspace}/bots/{bot}/tokens": "likewise",
+    "/v1/workspaces/{workspace}/invitations": "likewise",
+    "/v1/projects/{project}/invitations": "likewise",
+    "/v1/invitations/": "whoever is in already stays in",
+}
+"""Where paths of a POST begin that honours no key, and why."""
+
+
+def test_every_other_post_honours_an_idempotency_key() -> None:
+    for route, contract in openapi.CONTRACTS.items():
+        method, path = route.split()
+        if method == "POST":
+            assert (contract.once or contract.keyed) != any(path.startswith(each) for each in WITHOUT_A_KEY), route
+
+
 async def test_anybody_may_read_it(client: httpx.AsyncClient) -> None:
     first = await client.get("/v1/openapi.json")
     assert (first.status_code, first.content) == (200, PRINTED)

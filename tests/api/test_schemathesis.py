@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
+import schemathesis
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis.strategies import SearchStrategy
@@ -28,7 +29,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from server.api import openapi
+from server.api import bulk, openapi
 from server.settings import Settings
 from tests.conftest import serving
 from tests.helpers.people import Person, Server
@@ -50,6 +51,14 @@ CHECKS = [
     response_schema_conformance,
     negative_data_rejection,
 ]
+
+
+@schemathesis.serializer(*bulk.MEDIA_TYPES)
+def ndjson(_: object, value: object) -> bytes:
+    """One line, whatever it says."""
+    return value if isinstance(value, bytes) else msgspec.json.encode(value) + b"\n"
+
+
 LAST = ["DELETE /v1/workspaces/{workspace}/members/{member}", "DELETE /v1/projects/{project}"]
 """What takes from the others what they are tried on."""
 
