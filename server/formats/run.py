@@ -19,14 +19,15 @@ class Run:
         self.now = now
         self.choices = choices
         self.findings = Findings()
+        self._seen: dict[str, set[str]] = {}
 
     def id(self, foreign: str) -> UUID:
         """Our id for a foreign one."""
         return uuid5(self.import_id, foreign)
 
     def once(self, pieces: Iterable[Piece], key: Callable[[Piece], str], what: str) -> Iterator[Piece]:
-        """The pieces without those whose id came before."""
-        seen: set[str] = set()
+        """The pieces without those whose id came before, in this list or another of the same things."""
+        seen = self._seen.setdefault(what, set())
         for piece in pieces:
             if key(piece) in seen:
                 self.findings.dropped(f"Repeated pieces of the file: {what} with the id of another one.", key(piece))

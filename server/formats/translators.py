@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from server.formats import deck, lockstep, planka, trello, wekan
+from server.formats import deck, jira, lockstep, planka, trello, vikunja, wekan
 from server.formats.choices import NO_CHOICES, Choices
 from server.formats.detection import Format
 from server.formats.report import Translation
@@ -48,6 +48,8 @@ TRANSLATORS: dict[Format, Translate] = {
     "deck": deck.translate,
     "lockstep_json": lockstep.translate,
     "lockstep_ndjson": lockstep.translate_lines,
+    "vikunja": vikunja.translate,
+    "jira_xml": jira.translate,
     "csv": _csv,
     "xlsx": _xlsx,
 }

@@ -6,7 +6,9 @@ What was made and what was dropped are together what the file holds; the executo
 import csv
 import io
 import json
+import re
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -78,8 +80,30 @@ def tabular(file: bytes) -> Counts:
     return {"task": len([line for line in lines[header + 1 :] if line])}
 
 
+def vikunja(file: bytes) -> Counts:
+    with zipfile.ZipFile(io.BytesIO(file)) as archive:
+        project = json.loads(archive.read("data.json"))[0]
+    labels = {label["id"] for task in project["tasks"] for label in task["labels"] or ()}
+    return {
+        "column": len(project["buckets"]),
+        "label": len(labels),
+        "task": len(project["tasks"]),
+        "comment": sum(len(task["comments"] or ()) for task in project["tasks"]),
+    }
+
+
+def jira(file: bytes) -> Counts:
+    return {
+        "column": len(set(re.findall(rb"<status [^>]*>([^<]+)</status>", file))),
+        "label": len(set(re.findall(rb"<label>([^<]+)</label>", file))),
+        "task": file.count(b"<item>"),
+        "comment": file.count(b"<comment id="),
+    }
+
+
 FILES: dict[str, Callable[[bytes], Counts]] = {
     "deck/deck.json": deck,
+    "jira/jira-export.xml": jira,
     "planka/board_10.json": planka,
     "planka/board_11.json": planka,
     "planka/board_20.json": planka,
@@ -89,16 +113,15 @@ FILES: dict[str, Callable[[bytes], Counts]] = {
     "ticktick/space_dates.csv": tabular,
     "trello/deck-data-trelloJson.json": trello,
     "trello/wekan-trello-project100.json": trello,
+    "vikunja/export.zip": vikunja,
     "wekan/board-import.csv": tabular,
     "wekan/board-import.tsv": tabular,
     "wekan/wekan-export.json": wekan,
 }
 REFUSED: dict[str, str] = {
-    "jira/jira-export.xml": "Export CSV (all fields)",
     "planka/card_2000_comments.json": "only comments of a Planka card",
     "planka/list_1003_cards.json": "only cards of one Planka list",
     "planka/projects.json": "not a board of Planka",
-    "vikunja/export.zip": "Vikunja's data export",
 }
 _DROPPED: dict[Kind, tuple[str, ...]] = {
     "column": ("Archived lists without cards.",),

@@ -55,7 +55,9 @@ class People:
             return self._member(Person(foreign_id, ""))
         member = self._member(person)
         if foreign_id not in self._run.choices.people:
-            self._run.findings.mapped("People who left the board are members without access, too.", member.name)
+            self._run.findings.mapped(
+                "People who left the board, or whom only its cards name, are members without access, too.", member.name
+            )
         return member
 
     def _member(self, person: Person) -> Member:

@@ -7,21 +7,23 @@ from datetime import date, datetime, time
 import openpyxl
 
 from server.domain.errors import Invalid
+from server.formats.archive import Archive
 from server.formats.run import Run
-from server.formats.table.archive import DAMAGED, Archive
+from server.formats.table import parts
 from server.formats.table.grid import Grid, Line
 
 WIDTH_MAX = 1_024
 """Columns that are read. Sheets have room for 16,384, and a few bytes can claim the last of them in every row."""
 
+_DAMAGED = "The file is not a workbook of Excel (.xlsx), or it is damaged."
 _WIDE_ROWS_MAX = 1_000
 
 
 def read(content: bytes, run: Run) -> Grid:
     """The sheet's rows. Raises `Invalid` when the file is no workbook, would burst, or holds nothing."""
-    archive = Archive(content)
-    formulas = archive.holds_formulas()
-    archive.note_losses(run)
+    archive = Archive(content, _DAMAGED)
+    formulas = parts.holds_formulas(archive)
+    parts.note_losses(archive, run)
     try:
         grid = _sheet(content, run)
         if formulas:
@@ -30,7 +32,7 @@ def read(content: bytes, run: Run) -> Grid:
     except Invalid:
         raise
     except Exception:  # whatever the library makes of bytes that only look like a workbook
-        raise Invalid(DAMAGED) from None
+        raise Invalid(_DAMAGED) from None
 
 
 def _sheet(content: bytes, run: Run) -> Grid:

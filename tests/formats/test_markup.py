@@ -1,0 +1,21 @@
+"""HTML that people wrote with an editor comes out as Markdown."""
+
+import pytest
+
+from server.formats.markup import markdown
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("Plain *text*\nas it is", "Plain *text*\nas it is"),
+        ("<p>One</p><p>Two<br>lines</p>", "One\n\nTwo\nlines"),
+        ("<h2>Head</h2><ul><li>a</li><li><b>b</b></li></ul>", "## Head\n\n- a\n- **b**"),
+        ('<li data-checked="true">Done</li><li data-checked="false">Open</li>', "- [x] Done\n- [ ] Open"),
+        ('<a href="https://a.example">Site</a> &amp; <code>x &lt; y</code>', "[Site](<https://a.example>) & `x < y`"),
+        ("<script>alert(1)</script><style>a{}</style>Words", "Words"),
+        ("a < b", "a < b"),
+    ],
+)
+def test_html_becomes_markdown(html: str, text: str) -> None:
+    assert markdown(html) == text
