@@ -96,6 +96,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limit_registration: Annotated[Rate, Meta(description="New accounts, an address")] = "30/minute;200/hour"
     limit_mail: Annotated[Rate, Meta(description="Letters that anybody may cause, an address of mail")] = "5/hour"
     limit_bulk: Annotated[int, Meta(ge=1, le=1000, description="Bulk requests at once, a user and process")] = 2
+    limit_calendar: Annotated[Rate, Meta(description="Looks into a calendar feed")] = "120/hour"
     limit_exports: Annotated[int, Meta(ge=1, le=1000, description="Exports at once, a user and process")] = 2
     limit_messages: Annotated[Rate, Meta(description="Messages, a socket: the number at once, the rate later")] = (
         "10000/10 seconds"

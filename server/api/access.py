@@ -54,6 +54,10 @@ RULES: dict[str, Rule] = {
     "PUT /v1/me/avatar": IN_PERSON,
     "DELETE /v1/me/avatar": IN_PERSON,
     "GET /v1/avatars/{avatar}": ANYBODY,
+    "GET /v1/me/calendar-feeds": IN_PERSON,
+    "POST /v1/me/calendar-feeds": IN_PERSON,
+    "DELETE /v1/me/calendar-feeds/{feed}": IN_PERSON,
+    "GET /v1/calendar/{secret}.ics": ANYBODY,  # who has the secret
     "GET /v1/me/data": IN_PERSON,
     "POST /v1/me/delete": IN_PERSON,
     "GET /v1/me/sign-ins": IN_PERSON,

@@ -36,14 +36,16 @@ def tagged(
     body: bytes,
     gzipped: bytes | None = None,
     headers: Mapping[str, str] | None = None,
+    media_type: str = JSON,
 ) -> Response:
-    """JSON that clients keep and ask about again: 304 when they have `etag`, `gzipped` when they take it."""
+    """What clients keep and ask about again: 304 when they have `etag`, `gzipped` when they take it."""
     always = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
     if has(request, etag):
         return Response(status_code=304, headers=always)
     if gzipped is not None and accepts(request.headers.get("accept-encoding", ""), "gzip"):
-        return Response(gzipped, headers={**always, **(headers or {}), "Content-Encoding": "gzip"}, media_type=JSON)
-    return Response(body, headers={**always, **(headers or {})}, media_type=JSON)
+        coded = {**always, **(headers or {}), "Content-Encoding": "gzip"}
+        return Response(gzipped, headers=coded, media_type=media_type)
+    return Response(body, headers={**always, **(headers or {})}, media_type=media_type)
 
 
 def tag_of(value: Any) -> str:

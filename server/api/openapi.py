@@ -17,6 +17,7 @@ from server.api import (
     board,
     bots,
     bulk,
+    calendars,
     documents,
     exports,
     health,
@@ -47,6 +48,7 @@ VERSION = "1"
 SECTIONS: dict[str, tuple[Mapping[str, Contract], ...]] = {
     "Signing in": (accounts.CONTRACTS, provider_sign_in.CONTRACTS, recovery.CONTRACTS),
     "Account": (profile.CONTRACTS, second_factor.CONTRACTS, belongings.CONTRACTS),
+    "Calendars": (calendars.CONTRACTS,),
     "API tokens": (tokens.CONTRACTS,),
     "Workspaces": (workspaces.CONTRACTS, bots.CONTRACTS),
     "Invitations": (invitations.CONTRACTS,),
@@ -218,7 +220,7 @@ def _parameter(name: str, place: str, says: str | None, schema: Any, *, required
 
 def _place(name: str) -> dict[str, Any]:
     is_id = {"type": "string", "format": "uuid"}
-    schema = {"enum": list(reference.FILES)} if name == "file" else is_id
+    schema = {"file": {"enum": list(reference.FILES)}, "secret": _TEXT}.get(name, is_id)
     return _parameter(name, "path", None, schema, required=True)
 
 

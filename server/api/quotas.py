@@ -60,6 +60,7 @@ class Quotas:
             "renewal": parse_many(settings.limit_renewal),
             "registration": parse_many(settings.limit_registration),
             "mail": parse_many(settings.limit_mail),
+            "calendar": parse_many(settings.limit_calendar),
         }
         self._redis = redis
         self._clock = clock
@@ -89,6 +90,10 @@ class Quotas:
     async def mail(self, request: Request, email: str) -> None:
         """A letter that anybody may cause to be sent to this address. Raises `RateLimited`."""
         await self.take(request, Ask("mail", email))
+
+    async def calendar(self, request: Request, feed: UUID) -> None:
+        """A look into a calendar feed. Raises `RateLimited`."""
+        await self.take(request, Ask("calendar", str(feed)))
 
     async def take(self, request: Request, *asks: Ask) -> None:
         if not self._on:

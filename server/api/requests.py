@@ -67,7 +67,7 @@ class Requests:
         except ClientDisconnect:
             status = CLIENT_GONE
         except Exception:
-            log.exception("request failed", method=scope["method"], path=scope["path"])
+            log.exception("request failed", method=scope["method"], path=_path(scope))
             if status:  # half an answer is out: only closing the connection tells the client
                 raise
             await problems.answer(Request(scope), problems.internal())(scope, receive, send_marked)
@@ -80,7 +80,14 @@ class Requests:
         self._telemetry.requests.labels(method, route, status).inc()
         self._telemetry.request_seconds.labels(method, route).observe(seconds)
         if status >= 400 or route not in QUIET:
-            log.info("request", method=method, path=scope["path"], status=status, ms=round(seconds * 1000, 2))
+            log.info("request", method=method, path=_path(scope), status=status, ms=round(seconds * 1000, 2))
+
+
+def _path(scope: Scope) -> str:
+    """What was asked for; of a path that is a secret only where it leads."""
+    route: str = getattr(scope.get("route"), "path", "")
+    path: str = route if "{secret}" in route else scope["path"]
+    return path
 
 
 _SANE_ID = re.compile(r"[A-Za-z0-9_.:/+=-]{1,128}")

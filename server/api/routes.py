@@ -16,6 +16,7 @@ from server.api.belongings import BelongingsRoutes
 from server.api.board import BoardRoutes
 from server.api.bots import BotRoutes
 from server.api.bulk import BulkRoutes
+from server.api.calendars import CalendarRoutes
 from server.api.client import WebClient
 from server.api.dispatch import Handler, PrivateHandler, at, private, public
 from server.api.documents import DocumentRoutes
@@ -91,6 +92,7 @@ def _accounts(services: Services, me: Door) -> list[BaseRoute]:
     belongings = BelongingsRoutes(services, profile, codes)
     provider = ProviderRoutes(services)
     account = AccountRoutes(services, recovery, codes)
+    calendar = CalendarRoutes(services)
     return [
         at("/v1/auth/register", POST=anybody(account.register)),
         at("/v1/auth/login", POST=anybody(account.login)),
@@ -112,6 +114,9 @@ def _accounts(services: Services, me: Door) -> list[BaseRoute]:
         at("/v1/me/second-factor/remove", POST=me(second_factor.remove)),
         at("/v1/me/avatar", PUT=me(belongings.set_avatar), DELETE=me(belongings.remove_avatar)),
         at("/v1/avatars/{avatar:uuid}", GET=belongings.avatar),
+        at("/v1/me/calendar-feeds", GET=me(calendar.list), POST=me(calendar.create)),
+        at("/v1/me/calendar-feeds/{feed:uuid}", DELETE=me(calendar.revoke)),
+        at("/v1/calendar/{secret}.ics", GET=calendar.read),
         at("/v1/me/data", GET=me(belongings.data)),
         at("/v1/me/delete", POST=me(belongings.delete)),
         at("/v1/me/sign-ins", GET=me(profile.sign_ins), DELETE=me(profile.end_other_sign_ins)),

@@ -16,6 +16,8 @@ AuditEvent = Literal[
     "account_deleted",
     "token_created",
     "token_revoked",
+    "calendar_feed_created",
+    "calendar_feed_revoked",
     "workspace_created",
     "workspace_renamed",
     "workspace_deleted",

@@ -81,6 +81,18 @@ api_token = Table(
 )
 """What a program signs in with: its `account_id` acts, `created_by` made it. Without `project_ids` it opens all that its account may see."""
 
+calendar_feed = Table(
+    "calendar_feed",
+    metadata,
+    C("id", Uuid, primary_key=True),
+    owner("account"),
+    C("project_id", Uuid, nullable=True),
+    C("secret_hash", LargeBinary, nullable=False, unique=True),
+    made(),
+    Index("ix_calendar_feed_account_id", "account_id"),
+)
+"""A calendar that somebody subscribes to by a secret address. Without `project_id` it is of all that is assigned to its owner."""
+
 audit = Table(
     "audit",
     metadata,

@@ -28,7 +28,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.schema import SchemaItem
 
 from server.domain.records import Kind
-from server.storage.access_tables import api_token, audit, invitation, workspace, workspace_member
+from server.storage.access_tables import api_token, audit, calendar_feed, invitation, workspace, workspace_member
 from server.storage.account_tables import (
     account,
     avatar,
@@ -270,6 +270,7 @@ __all__ = [
     "api_token",
     "audit",
     "avatar",
+    "calendar_feed",
     "change",
     "checklist_item",
     "column",

@@ -59,6 +59,7 @@ async def estate(person: Person) -> Estate:
         "task": await person.task(project),
         "invitation": invited["invitation"]["id"],
         "sign_in": sign_in["id"],
+        "feed": (await made(person, "/v1/me/calendar-feeds"))["id"],
     }
     return Estate(person, places, column, label)
 

@@ -6,7 +6,8 @@ calendar knows it again. Times are in UTC, plain dates are whole days, and nothi
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import IO
+from typing import IO, Protocol
+from uuid import UUID
 
 from server.domain.records import Category
 from server.formats.exports.cards import BoardHead, Card
@@ -49,7 +50,30 @@ def end() -> bytes:
     return b"END:VCALENDAR\r\n"
 
 
-def event(card: Card, url: str) -> bytes:
+class Event(Protocol):
+    """What an event tells of; a card does."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def labels(self) -> tuple[str, ...]: ...
+    @property
+    def start_at(self) -> str | None: ...
+    @property
+    def due_at(self) -> str | None: ...
+    @property
+    def completed_at(self) -> datetime | None: ...
+    @property
+    def created_at(self) -> datetime: ...
+    @property
+    def updated_at(self) -> datetime: ...
+
+
+def event(card: Event, url: str) -> bytes:
     """A card with a date as VEVENT: from its start to when it is due. `url` leads to it."""
     return _folded(_event(card, url))
 
@@ -68,7 +92,7 @@ def _todo(card: Card) -> Iterator[str]:
     yield "END:VTODO"
 
 
-def _event(card: Card, url: str) -> Iterator[str]:
+def _event(card: Event, url: str) -> Iterator[str]:
     ends = card.due_at or card.start_at
     assert ends is not None
     begins = card.start_at if card.start_at and _is_span(card.start_at, ends) else ends
@@ -94,7 +118,7 @@ def _event(card: Card, url: str) -> Iterator[str]:
     yield "END:VEVENT"
 
 
-def _about(card: Card) -> Iterator[str]:
+def _about(card: Event) -> Iterator[str]:
     yield f"UID:{card.id}@lockstep"
     yield f"DTSTAMP:{_utc(card.updated_at)}"
     yield f"CREATED:{_utc(card.created_at)}"
