@@ -16,7 +16,9 @@ from server.api.problems import Resync
 from server.api.services import Services
 from server.domain.changes import Change, Snapshot
 from server.domain.commands import COMMANDS_MAX, Command, Seq
-from server.domain.errors import Invalid, NotFound, Overloaded, TooLarge
+from server.domain.errors import Forbidden, Invalid, NotFound, Overloaded, TooLarge
+from server.domain.records import Role
+from server.domain.roles import allows
 from server.protocol.schemas import reference
 from server.storage import boards, log, past
 from server.storage.boards import Access
@@ -210,6 +212,14 @@ async def require_member(connection: AsyncConnection, project: UUID, identity: I
     if access is None:
         raise _absent()
     return access
+
+
+async def require_role(connection: AsyncConnection, project: UUID, identity: Identity, least: Role) -> None:
+    """Raises `NotFound` when the project is not the caller's to see, `Forbidden` when they have less than that role there."""
+    access = await require_member(connection, project, identity)
+    role = identity.reach.role(project, access.role)
+    if not allows(role, least):
+        raise Forbidden(f"This takes the role {least}; yours is {role}.")
 
 
 async def _read(connection: AsyncConnection, project: UUID, asked: ChangesQuery, limit: int) -> LogPage:

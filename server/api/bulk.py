@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from server.api import bodies, references
 from server.api.api_tokens import Identity
-from server.api.board import require_member
+from server.api.board import require_role
 from server.api.contract import Contract
 from server.api.downloads import AtOnce
 from server.api.idempotency import id_of, key_of
@@ -29,7 +29,6 @@ from server.commands.submission import Outcome
 from server.domain import commands as c
 from server.domain.errors import Forbidden, Invalid, RateLimited, Refusal, TooLarge
 from server.domain.ids import child_id, new_id
-from server.domain.roles import allows
 from server.storage import log
 
 MEDIA_TYPES = ("application/x-ndjson", "application/jsonl", "application/ndjson")
@@ -108,9 +107,7 @@ class BulkRoutes:
         key_of(request)
         project: UUID = request.path_params["project"]
         async with self._services.database.statement() as connection:
-            access = await require_member(connection, project, identity)
-        if not allows(identity.reach.role(project, access.role), "editor"):
-            raise Forbidden(f"This takes the role editor; yours is {access.role}.")
+            await require_role(connection, project, identity, "editor")
         leave = self._at_once.enter(identity.actor.id)
         return LinesAnswer(_Bulk(self._services, request, identity).write, leave)
 

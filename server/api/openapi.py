@@ -18,6 +18,7 @@ from server.api import (
     bots,
     bulk,
     calendars,
+    dependencies,
     documents,
     exports,
     health,
@@ -55,7 +56,7 @@ SECTIONS: dict[str, tuple[Mapping[str, Contract], ...]] = {
     "Projects": (projects.CONTRACTS,),
     "Boards": (board.CONTRACTS, exports.CONTRACTS),
     "Imports and jobs": (imports.CONTRACTS, jobs.CONTRACTS),
-    "Tasks": (task_lists.CONTRACTS, tasks.CONTRACTS, bulk.CONTRACTS),
+    "Tasks": (task_lists.CONTRACTS, tasks.CONTRACTS, dependencies.CONTRACTS, bulk.CONTRACTS),
     "Server": (health.CONTRACTS, documents.CONTRACTS, reference.CONTRACTS),
 }
 

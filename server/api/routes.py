@@ -18,6 +18,7 @@ from server.api.bots import BotRoutes
 from server.api.bulk import BulkRoutes
 from server.api.calendars import CalendarRoutes
 from server.api.client import WebClient
+from server.api.dependencies import DependencyRoutes
 from server.api.dispatch import Handler, PrivateHandler, at, private, public
 from server.api.documents import DocumentRoutes
 from server.api.exports import ExportRoutes
@@ -155,6 +156,7 @@ def _projects(services: Services, me: Door, once: Door) -> list[BaseRoute]:
     task = TaskRoutes(services)
     lists = TaskListRoutes(services)
     bulk = BulkRoutes(services)
+    dependency = DependencyRoutes(services)
     return [
         at("/v1/projects", GET=me(project.list), POST=once(project.create)),
         at(PROJECT, GET=me(project.get), DELETE=me(project.delete)),
@@ -170,6 +172,13 @@ def _projects(services: Services, me: Door, once: Door) -> list[BaseRoute]:
         at(PROJECT + "/tasks/bulk", POST=me(bulk.bulk)),
         at(TASK, GET=me(task.get), PATCH=me(task.edit), PUT=me(task.replace), DELETE=me(task.delete)),
         at(TASK + "/restore", POST=once(task.restore)),
+        at(
+            TASK + "/dependencies",
+            GET=me(dependency.tree),
+            POST=once(dependency.add),
+            DELETE=me(dependency.remove_on),
+        ),
+        at(TASK + "/dependencies/{dependency:uuid}", DELETE=me(dependency.remove)),
         at(TASK + "/activity", GET=me(board.activity)),
     ]
 

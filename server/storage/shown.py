@@ -110,9 +110,13 @@ async def task(connection: AsyncConnection, project_id: UUID, task_id: UUID) -> 
 
 
 async def ids_of(connection: AsyncConnection, project_id: UUID, numbers: Iterable[int]) -> dict[int, UUID]:
-    """The tasks that have these numbers, deleted ones too."""
-    rows = await connection.execute(_NUMBERED, {"project": project_id, "numbers": list(numbers)})
+    """The tasks that have these numbers, deleted ones too. Among the words of a task is its number."""
+    words = " | ".join(f"'#{number}'" for number in numbers)
+    rows = await connection.execute(_NUMBERED, {"project": project_id, "words": words})
     return {row.number: row.id for row in rows}
 
 
-_NUMBERED = text("SELECT number, id FROM task WHERE project_id = :project AND number = ANY(CAST(:numbers AS int[]))")
+_NUMBERED = text(
+    "SELECT t.number, t.id FROM task_words w JOIN task t ON t.project_id = w.project_id AND t.id = w.id "
+    "WHERE w.project_id = :project AND w.title @@ CAST(:words AS tsquery)"
+)

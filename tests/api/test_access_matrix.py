@@ -44,6 +44,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/projects/{project}/commands": {"commands": [{"type": "delete_task", "id": str(uuid4())}]},
     "POST /v1/projects/{project}/tasks": {"title": "Fresh"},
     "PUT /v1/projects/{project}/tasks/{task}": {"title": "Fresh"},
+    "POST /v1/projects/{project}/tasks/{task}/dependencies": {"depends_on_id": str(uuid4())},
     "POST /v1/workspaces": {"name": "Fresh"},
     "PATCH /v1/workspaces/{workspace}": {"name": "Renamed"},
     "PATCH /v1/workspaces/{workspace}/members/{member}": {"role": "guest"},
@@ -60,16 +61,20 @@ TYPES = {"POST /v1/projects/{project}/tasks/bulk": "application/x-ndjson"}
 QUERIES = {
     "GET /v1/projects/{project}/export": "?format=json",
     "GET /v1/projects/{project}/changes": "?since=0",
+    "DELETE /v1/projects/{project}/tasks/{task}/dependencies": f"?depends_on={uuid4()}",
     "GET /v1/projects/{project}/tasks": "?deleted=1",
 }
 AGAINST_OTHERS: dict[str, WorkspaceRole] = {"DELETE /v1/workspaces/{workspace}/members/{member}": "admin"}
 """Where the rule is about oneself, and the case about somebody else."""
 
-ABOUT_JOBS = [
+ABOUT_NOTHING = [
+    "POST /v1/projects/{project}/tasks/{task}/dependencies",
+    "DELETE /v1/projects/{project}/tasks/{task}/dependencies",
+    "DELETE /v1/projects/{project}/tasks/{task}/dependencies/{dependency}",
     "POST /v1/projects/{project}/imports/{job}/start",
     "POST /v1/projects/{project}/imports/{job}/undo",
 ]
-"""Whoever may is told that there is no such job."""
+"""Whoever may is told that there is no such job, or no such task to wait for."""
 
 LAST = [
     "DELETE /v1/projects/{project}/tasks/{task}",
@@ -224,7 +229,10 @@ async def test_every_route_of_a_project_asks_for_its_role(stand: Stand) -> None:
             elif route.endswith("/commands"):
                 assert found in (REFUSED, HIDDEN), (standing, route)  # of the task: what is commanded is tried above
             elif allows(standing, rule.role):  # type: ignore[arg-type]
-                assert found[0] in (200, 201, 202, 204) or (route in ABOUT_JOBS and found == HIDDEN), (standing, route)
+                assert found[0] in (200, 201, 202, 204) or (route in ABOUT_NOTHING and found == HIDDEN), (
+                    standing,
+                    route,
+                )
             else:
                 assert found == REFUSED, (standing, route)
 

@@ -9,7 +9,7 @@ from server.commands.executor import Executor
 from server.domain import commands as c
 from server.domain.errors import NotFound
 from server.domain.ids import new_id
-from server.storage import boards, shown, statements
+from server.storage import boards, dependency_trees, shown, statements
 from server.storage.engine import Database
 from server.storage.loads import LOADS
 from server.telemetry import Telemetry
@@ -30,6 +30,8 @@ def _renumbered(sql: str) -> str:
     return re.sub(r"\$(\d+)", lambda found: f"${numbers.index(int(found[1])) + 1}", sql)
 
 
+_TREE = {"project": "$1", "task": "$2", "depth": "$3"}
+
 STATEMENTS = {
     "lock": statements.lock(wait=False),
     "lock waiting": statements.lock(wait=True),
@@ -39,6 +41,10 @@ STATEMENTS = {
     "known": _renumbered(statements.KNOWN),
     **{f"write {name}": _renumbered(sql) for name, sql in statements.write_steps("$99::uuid[]").items()},
     **{f"select {kind}": sql.text.replace(":project", "$1") for kind, sql in boards._SELECTS.items()},
+    **{
+        f"tree {direction}": re.sub(r"(?<!:):(project|task|depth)\b", lambda at: _TREE[at[1]], sql.text)
+        for direction, sql in dependency_trees._TREES.items()
+    },
     "task": shown._DETAIL.text.replace(":project", "$1").replace(":task", "$2"),
 }
 
