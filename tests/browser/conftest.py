@@ -47,10 +47,10 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return shutil.copytree(ROOT / "client" / "web" / "dist", tmp_path_factory.mktemp("client") / "dist")
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def server(shared_database_url: str, valkey: Valkey, dist: Path, tmp_path_factory: Any) -> AsyncIterator[Server]:
-    """One server for all; tests keep to boards of their own."""
-    environment = {
+@pytest.fixture(scope="session")
+def environment(shared_database_url: str, valkey: Valkey, dist: Path, tmp_path_factory: Any) -> dict[str, str]:
+    """What the one server is started with, and what works beside it."""
+    return {
         "DATABASE_URL": shared_database_url,
         "REDIS_URL": valkey.url,
         "LOCKSTEP_SECRET": SECRET,
@@ -59,6 +59,11 @@ async def server(shared_database_url: str, valkey: Valkey, dist: Path, tmp_path_
         "LOCKSTEP_SECURE_COOKIES": "off",
         "LOCKSTEP_LOG_LEVEL": "warning",
     }
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def server(environment: dict[str, str]) -> AsyncIterator[Server]:
+    """One server for all; tests keep to boards of their own."""
     async with serving(load(environment)) as server:
         yield server
 

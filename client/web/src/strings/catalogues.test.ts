@@ -2,13 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { parse } from 'svelte/compiler'
 import { expect, test } from 'vitest'
 import { de as german } from './de'
+import { imports as germanImports } from './de.imports'
 import { own as germanOwn } from './de.own'
 import { en as english } from './en'
+import { imports as englishImports } from './en.imports'
 import { own as englishOwn } from './en.own'
 import { languageOf } from './language'
 
-const de = { ...german, own: germanOwn }
-const en = { ...english, own: englishOwn }
+const de = { ...german, own: germanOwn, imports: germanImports }
+const en = { ...english, own: englishOwn, imports: englishImports }
 
 type Leaf = readonly [path: string, value: unknown]
 

@@ -44,6 +44,7 @@ export const onBoard: Strings['onBoard'] = {
   menu: {
     title: 'Menü des Boards',
     settings: 'Einstellungen des Boards',
+    import: 'Datei importieren',
     export: 'Board exportieren',
     archived: 'Archivierte Karten',
     deleted: 'Gelöschte Karten',

@@ -43,6 +43,7 @@ export const onBoard = {
   menu: {
     title: 'Board menu',
     settings: 'Board settings',
+    import: 'Import a file',
     export: 'Export the board',
     archived: 'Archived cards',
     deleted: 'Deleted cards',
