@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from uuid import UUID
 
 import typer
 
 from server.settings import Settings, SettingsError, load, read_environment
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from server.backup import Place
 
 app = typer.Typer(
@@ -21,6 +24,7 @@ app = typer.Typer(
 )
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on; 0.0.0.0 serves the local network.")]
+ExportFormat = Literal["json", "ndjson", "csv", "xlsx", "ics", "md"]
 Data = Annotated[str | None, typer.Option(help="Data folder of `lockstep up`, when no DATABASE_URL is set.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on.", min=1, max=65535)]
 
@@ -129,6 +133,31 @@ def restore(
 
 
 @app.command()
+def export(
+    project: Annotated[UUID, typer.Argument(help="The id of the project, as in the address of its board.")],
+    format: Annotated[ExportFormat, typer.Option(help="json and ndjson hold everything.")] = "json",
+    output: Annotated[Path | None, typer.Option(help="The file to write; PROJECT.FORMAT when not given.")] = None,
+    data: Data = None,
+) -> None:
+    """Write a project to a file: everything, a table, a calendar or a text."""
+    from rich.progress import Progress
+
+    from server.export import ExportError
+    from server.export import export as write
+
+    file = output or Path(f"{project}.{format}")
+    try:
+        with _database(data, make=False) as place, Progress(console=_console(), transient=True) as progress:
+            bar = progress.add_task(f"Exporting to {file}", total=None)
+            size = write(
+                place.url, project, format, file, lambda done, all: progress.update(bar, completed=done, total=all)
+            )
+    except ExportError as refused:
+        _refuse(str(refused))
+    _progress(f"Wrote {file}: {size:,} bytes")
+
+
+@app.command()
 def demo(
     people: Annotated[int | None, typer.Option(help="Further people to share generated boards.", min=0)] = None,
     tasks: Annotated[int | None, typer.Option(help="Tasks on generated boards.", min=0)] = None,
@@ -175,6 +204,13 @@ def _named(environment: dict[str, str], *, make: bool) -> AbstractContextManager
     from server.embedded.database import database
 
     return database(environment, make=make)
+
+
+def _console() -> "Console":
+    """Where progress is shown: beside what a command prints."""
+    from rich.console import Console
+
+    return Console(stderr=True)
 
 
 def _progress(line: str) -> None:

@@ -2,8 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable
-from typing import IO, Any, Literal, NamedTuple
+from typing import IO
 from uuid import UUID
 
 import msgspec
@@ -14,16 +13,10 @@ from server.api import bodies
 from server.api.api_tokens import Identity
 from server.api.contract import Contract
 from server.api.downloads import AtOnce, Download
-from server.api.exporting import write_cards, write_json, write_ndjson
+from server.api.exporting import KINDS, ExportFormat, Options
 from server.api.services import Services
 from server.domain.errors import Invalid, NotFound, Overloaded, Unavailable
-from server.formats.exports.calendar import Todos
-from server.formats.exports.cards import BoardHead, Writer
-from server.formats.exports.outline import Outline
-from server.formats.exports.table import Csv
-from server.formats.exports.workbook import Workbook
 from server.storage import boards, exports
-from server.storage.engine import AsyncConnection
 
 SECONDS_MAX = 60.0
 """How long reading may take: its transaction keeps the database from tidying up."""
@@ -31,8 +24,6 @@ SECONDS_MAX = 60.0
 TURN_SECONDS = 30.0
 READING_MAX = 2
 """Exports that are read side by side in a process, of whomever; others wait for their turn."""
-
-ExportFormat = Literal["json", "ndjson", "csv", "xlsx", "ics", "md"]
 
 
 class ExportQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,36 +33,6 @@ class ExportQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     history: bool = False
     bom: bool = False
 
-
-class Kind(NamedTuple):
-    """What a format's files are, and who writes them."""
-
-    media_type: str
-    write: Callable[[AsyncConnection, UUID, IO[bytes], ExportQuery], Awaitable[None]]
-
-
-def _with(open_writer: Callable[[IO[bytes], BoardHead, ExportQuery], Writer]) -> Any:
-    """Writes cards with such a writer."""
-    return lambda connection, project, out, asked: write_cards(
-        connection, project, lambda head: open_writer(out, head, asked)
-    )
-
-
-KINDS: dict[ExportFormat, Kind] = {
-    "json": Kind("application/json", lambda connection, project, out, _: write_json(connection, project, out)),
-    "ndjson": Kind(
-        "application/x-ndjson",
-        lambda connection, project, out, asked: write_ndjson(connection, project, out, history=asked.history),
-    ),
-    "csv": Kind("text/csv", _with(lambda out, head, asked: Csv(out, head, bom=asked.bom))),
-    "xlsx": Kind(
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        _with(lambda out, head, _: Workbook(out, head)),
-    ),
-    "ics": Kind("text/calendar", _with(lambda out, head, _: Todos(out, head))),
-    "md": Kind("text/markdown", _with(lambda out, head, _: Outline(out, head))),
-}
-"""A file's name ends as its format is called."""
 
 CONTRACTS = {
     "GET /v1/projects/{project}/export": Contract(
@@ -120,7 +81,7 @@ class ExportRoutes:
             async with asyncio.timeout(SECONDS_MAX), self._database.snapshot() as connection:
                 if await boards.access_of(connection, project, identity.actor.id) is None:
                     raise NotFound("There is no such project.")
-                await KINDS[asked.format].write(connection, project, file, asked)
+                await KINDS[asked.format].write(connection, project, file, Options(asked.history, asked.bom))
                 return (await exports.project_of(connection, project)).name
         except TimeoutError:
             raise Unavailable("The export took too long.", retry_ms=60_000) from None

@@ -36,6 +36,12 @@ async def project_of(connection: AsyncConnection, project: UUID) -> ExportedProj
     return ExportedProject(name=row.name, description=row.description, background=row.background)
 
 
+async def size_of(connection: AsyncConnection, project: UUID) -> int | None:
+    """How many tasks it has, deleted ones too; None when it is deleted or absent."""
+    size: int | None = await connection.scalar(_SIZE, {"project": project})
+    return size
+
+
 async def people(connection: AsyncConnection, project: UUID) -> list[ExportedMember]:
     """Whoever is named by a task or a comment, by id."""
     return [ExportedMember(id=row.id, name=row.name) for row in await connection.execute(_PEOPLE, {"project": project})]
@@ -90,6 +96,11 @@ def _listed(kind: type[Exported], where: str, order: str, limit: str = "") -> An
 
 
 _PROJECT = text(f"SELECT {_fields(ExportedProject)} FROM project t WHERE t.project_id = :project")
+
+_SIZE = text("""
+    SELECT (SELECT count(*) FROM task t WHERE t.project_id = h.project_id) FROM head h
+    WHERE h.project_id = :project AND h.deleted_at IS NULL
+""")
 
 _PEOPLE = text("""
     SELECT m.id, m.name FROM member m WHERE m.project_id = :project AND m.id IN (
