@@ -15,6 +15,10 @@ test('a zone is found by its city or its region, the city first', () => {
   expect(ZONES.every(({ name }) => name.includes('/'))).toBe(true)
 })
 
+test('UTC can be chosen, and is not what an account says that has chosen none', () => {
+  expect(find('utc')).toEqual([{ name: 'Etc/UTC', label: 'UTC' }])
+})
+
 test('a zone is called as people write it, with its clock', () => {
   expect(labelOf('America/Argentina/Buenos_Aires')).toBe('America · Argentina · Buenos Aires')
   expect(timeIn('Asia/Kathmandu', Date.parse('2026-05-12T20:30:00Z'), 'en-GB')).toBe('02:15')

@@ -25,9 +25,10 @@ const RENAMED: Readonly<Record<string, string>> = {
   'Pacific/Enderbury': 'Pacific/Kanton',
   'Pacific/Ponape': 'Pacific/Pohnpei',
   'Pacific/Truk': 'Pacific/Chuuk',
+  UTC: 'Etc/UTC', // by its short name an account says that none was chosen
 }
 
-export const ZONES: readonly Zone[] = [...new Set(Intl.supportedValuesOf('timeZone').map(nameToday))]
+export const ZONES: readonly Zone[] = [...new Set([...Intl.supportedValuesOf('timeZone'), 'UTC'].map(nameToday))]
   .filter((name) => name.includes('/'))
   .sort()
   .map((name) => ({ name, label: labelOf(name) }))
@@ -37,7 +38,7 @@ export function nameToday(name: string): string {
 }
 
 export function labelOf(name: string): string {
-  return name.replaceAll('_', ' ').split('/').join(' · ')
+  return name.replace('Etc/', '').replaceAll('_', ' ').split('/').join(' · ')
 }
 
 /** Those with all of the words, those whose city begins with them first. */
