@@ -41,6 +41,7 @@ _SAYS: dict[Category, str] = {
     """,
 }
 
+_LONG = 200
 _NUMBERS_AND_SIGNS = re.compile(r"[^\w\s]|[\d_]")
 _BETWEEN_PARTS = re.compile(r"\s[-–—]\s|[:;|/()\[\]{}]")
 _WRITTEN_WITHOUT_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -52,7 +53,7 @@ def guess(name: str) -> Category | None:
     A part of the name must say it from its beginning, as in "✅ Done: week 12" and "Sprint 3 - Done", unlike "Definition of done" and
     "Ready to be released". Only "backlog" may stand anywhere ("Product backlog").
     """
-    parts = [words for words in map(_words, _BETWEEN_PARTS.split(name)) if words]
+    parts = [words for words in map(_words, _BETWEEN_PARTS.split(name[:_LONG])) if words]
     for category, phrases in _PHRASES.items():
         if any(_says(part, *phrase) for part in parts for phrase in phrases):
             return category

@@ -1,63 +1,76 @@
 """HTML that other programs keep as text, as Markdown. Shared by all importers.
 
-Only what people write with their editors: paragraphs, lists, headings, emphasis, code, links. The rest is left to its words.
+Only what people write with their editors: paragraphs, lists, headings, emphasis, code, links. The rest is left to its words. Not Python's own
+parser: what is wrong with a text in the right way keeps that one busy for minutes.
 """
 
-from html.parser import HTMLParser
+import html
+import re
 
+_TAG = re.compile(
+    r"<!--.{0,200}?-->|<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,15})(?P<rest>[^<>]{0,2000})>", re.DOTALL
+)
+_ADDRESS = re.compile(r"\bhref\s{0,9}=\s{0,9}[\"']([^\"'\s]*)[\"']", re.IGNORECASE)
+_CHECKED = re.compile(r"\bdata-checked\s{0,9}=\s{0,9}[\"'](true|false)[\"']", re.IGNORECASE)
 _BLOCKS = frozenset({"p", "div", "ul", "ol", "table", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6"})
 _MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`", "tt": "`", "s": "~~", "del": "~~"}
 _SILENT = frozenset({"script", "style"})
 
 
-def markdown(html: str) -> str:
+def markdown(text: str) -> str:
     """Text without tags is returned as it is."""
-    if "<" not in html and "&" not in html:
-        return html
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    lines = "".join(reader.said).split("\n")
-    return "\n".join(
-        line.rstrip() for n, line in enumerate(lines) if line.strip() or (n and lines[n - 1].strip())
-    ).strip()
+    if "<" not in text and "&" not in text:
+        return text
+    writer, at = _Writer(), 0
+    for tag in _TAG.finditer(text):
+        writer.say(html.unescape(text[at : tag.start()]))
+        if tag["name"]:
+            writer.tag(tag["name"].lower(), tag["rest"], closes=bool(tag["end"]))
+        at = tag.end()
+    writer.say(html.unescape(text[at:]))
+    return writer.text()
 
 
-class _Reader(HTMLParser):
+class _Writer:
     def __init__(self) -> None:
-        super().__init__()
-        self.said: list[str] = []
+        self._said: list[str] = []
         self._links: list[str] = []
-        self._silent = 0
+        self._silent = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag in _SILENT:
-            self._silent += 1
-        elif tag == "br":
-            self.said.append("\n")
-        elif tag == "li":
-            done = given.get("data-checked") or given.get("checked")
-            self.said.append("\n- " if done is None else f"\n- [{'x' if done == 'true' else ' '}] ")
-        elif tag == "a":
-            self._links.append(given.get("href") or "")
-            self.said.append("[" if self._links[-1] else "")
-        elif tag in _BLOCKS:
-            self.said.append("\n\n" + ("#" * int(tag[1]) + " " if tag[0] == "h" and len(tag) == 2 else ""))
-        else:
-            self.said.append(_MARKS.get(tag, ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _SILENT:
-            self._silent = max(0, self._silent - 1)
-        elif tag == "a" and self._links:
-            url = self._links.pop()
-            self.said.append(f"](<{url}>)" if url else "")
-        elif tag in _BLOCKS:
-            self.said.append("\n\n")
-        else:
-            self.said.append(_MARKS.get(tag, ""))
-
-    def handle_data(self, data: str) -> None:
+    def say(self, words: str) -> None:
         if not self._silent:
-            self.said.append(data)
+            self._said.append(words)
+
+    def tag(self, name: str, rest: str, *, closes: bool) -> None:
+        if name in _SILENT:
+            self._silent = not closes
+        elif name == "br":
+            self.say("\n")
+        elif name in _BLOCKS:
+            heading = name[0] == "h" and not closes
+            self.say("\n\n" + ("#" * int(name[1]) + " " if heading else ""))
+        elif name == "li":
+            self.say("" if closes else _bullet(rest))
+        elif name == "a":
+            self._link(rest, closes=closes)
+        else:
+            self.say(_MARKS.get(name, ""))
+
+    def text(self) -> str:
+        lines = [line.rstrip() for line in "".join(self._said).split("\n")]
+        return "\n".join(line for n, line in enumerate(lines) if line or (n and lines[n - 1])).strip()
+
+    def _link(self, rest: str, *, closes: bool) -> None:
+        if not closes:
+            found = _ADDRESS.search(rest)
+            self._links.append(html.unescape(found[1]) if found else "")
+            self.say("[" if self._links[-1] else "")
+        elif self._links:
+            url = self._links.pop()
+            self.say(f"](<{url}>)" if url else "")
+
+
+def _bullet(rest: str) -> str:
+    checked = _CHECKED.search(rest)
+    mark = "" if checked is None else f"[{'x' if checked[1].lower() == 'true' else ' '}] "
+    return f"\n- {mark}"

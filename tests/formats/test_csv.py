@@ -361,3 +361,25 @@ def test_of_two_headers_that_mean_the_same_the_first_counts() -> None:
     made = read("csv", b"Title,List,Status,Name\nA,Web,Doing,B\n")
     assert (only(made, Task).title, only(made, Column).name) == ("A", "Web")
     assert only(made, Description).text.splitlines()[2:] == ["| Status | Doing |", "| Name | B |"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "a" + " " * 2_000_000 + "b",
+        "1/1/2026 10:00" + " " * 2_000_000 + "x",
+        "a@" + "." * 2_000_000 + "@",
+        "a:b;" * 500_000,
+    ],
+)
+def test_long_cells_take_no_longer_than_they_are(cell: str) -> None:
+    row = ",".join(f'"{each}"' for each in [cell] * 7)
+    made = read("csv", f"Title,Status,Labels,Assignee,Due,Comment,Checklist\n{row}\n".encode())
+    assert len(records(made, Task)) == 1
+
+
+def test_a_column_that_is_none_of_the_board_is_refused_by_name() -> None:
+    content = "Title,Status\n" + "\n".join(f"A,{n} words" for n in range(301))
+    with pytest.raises(Invalid, match="“Status” names over 300"):
+        read("csv", content.encode())
+    assert len(records(read("csv", content.encode(), columns={"Status": "table"}), Task)) == 301

@@ -19,3 +19,10 @@ from server.formats.markup import markdown
 )
 def test_html_becomes_markdown(html: str, text: str) -> None:
     assert markdown(html) == text
+
+
+@pytest.mark.parametrize(
+    "piece", ["<", "<!--", "<a ", "</", "<a href='", "&", "<![", "<?", "<script>", "<p>", "<a a='a' "]
+)
+def test_what_is_wrong_a_hundred_thousand_times_is_read_all_the_same(piece: str) -> None:
+    assert isinstance(markdown(piece * 100_000), str)

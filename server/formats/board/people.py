@@ -61,7 +61,7 @@ class People:
         return member
 
     def _member(self, person: Person) -> Member:
-        address = _ADDRESS.fullmatch(person.name)
+        address = _ADDRESS.fullmatch(person.name) if len(person.name) <= text.ADDRESS_MAX else None
         name = fitting.line(address[1] if address else person.name) or _UNKNOWN
         name = fitting.cut(name, text.NAME_MAX)
         email = person.email or (person.name.strip(" <>") if address else None)

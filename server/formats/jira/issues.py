@@ -130,7 +130,7 @@ class Issues:
         if not written:
             return None
         try:
-            moment = parsedate_to_datetime(written)
+            moment = parsedate_to_datetime(written[:100])
             return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
         except (ValueError, TypeError, OverflowError, IndexError):
             self._run.findings.dropped("Dates that cannot be read.", written[:40])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import get_args
 
+from server.domain.errors import Invalid
 from server.domain.records import Category
 from server.formats import categories
 from server.formats.board import pieces
@@ -10,6 +11,9 @@ from server.formats.run import Run
 from server.formats.table import values
 from server.formats.table.headers import Head
 from server.formats.table.rows import Row
+
+_MOST = 300
+"""More are no board: something else stands in that column."""
 
 _UNNAMED = "To do"
 _ORDER: tuple[Category | None, ...] = (*get_args(Category),)
@@ -23,6 +27,9 @@ class Columns:
             name = self.name(row)
             told = values.category(row.one("category"))
             self._says[name] = self._says.get(name) or told
+        if len(self._says) > _MOST:
+            headers = ", ".join(head.headers[n] for n in head.of("column"))
+            raise Invalid(f"The column “{headers}” names over {_MOST} columns of the board; choose another to be that.")
         stands = ((name, told or categories.guess(name)) for name, told in self._says.items())
         self._completed = next((name for name, category in stands if category == "completed"), None)
 

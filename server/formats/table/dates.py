@@ -16,6 +16,7 @@ _MONTHS = {
     )
     for name in names.split()
 }
+_LONG = 80
 _TIME = (
     r"(?:[\s,T]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
     r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
@@ -56,6 +57,8 @@ class Dates:
 
     def read(self, written: str) -> Moment | None:
         """None when it is not a date."""
+        if len(written) > _LONG:
+            return None
         cell = _WEEKDAY.sub("", written.strip(), count=1)
         for pattern in (_YEAR_FIRST, _NUMBERS, _DAY_NAMED, _MONTH_NAMED):
             found = pattern.fullmatch(cell)
@@ -93,7 +96,7 @@ def decided(written: Iterable[str], usual: DateOrder | None, run: Run) -> DateOr
     """The order of all these dates: as chosen, as the numbers over 12 say, as is usual for such files, or a guess; told in the report."""
     if run.choices.date_order is not None:
         return run.choices.date_order
-    numbers = [found for cell in written if (found := _NUMBERS.fullmatch(cell.strip()))]
+    numbers = [found for cell in written if len(cell) <= _LONG and (found := _NUMBERS.fullmatch(cell.strip()))]
     if not numbers:
         return "ymd"
     days_first = sum(int(found["one"]) > 12 for found in numbers)

@@ -10,6 +10,7 @@ _URL = re.compile(r"https?://[^\s,;|]+")
 _COLOURED = (re.compile(r"(?P<name>.+?)\s*\((?P<color>[a-z_ ]+)\)"), re.compile(r"(?P<name>.+)-(?P<color>[a-z]+)"))
 _COMMENT = re.compile(r"(?P<date>[^;\n]{6,40});(?P<author>[^;\n]{0,100});(?P<text>.*)", re.DOTALL)
 _ITEM = re.compile(r"\s*(?:[-*•]\s*)?(?:\[(?P<mark>[ xX✓]?)\]|(?P<box>[▫▪☐☑✓✔]))\s*(?P<text>.+)")
+_LONG = 200
 _NO = frozenset(
     {"", "0", "n", "no", "false", "nein", "non", "falsch", "faux", "open", "offen", "normal", "-", "incomplete", "☐"}
 )
@@ -46,11 +47,12 @@ def people(cell: str, apart: str, several: bool) -> list[str]:
 def labels(cell: str, apart: str) -> Iterator[tuple[str, str | None]]:
     """Names, and the name of a colour where one is told."""
     for part in _split(cell, apart if apart != "," else ",;"):
-        found = next((found for pattern in _COLOURED if (found := pattern.fullmatch(part))), None)
+        short = part[:_LONG]  # of longer ones nothing is a label's name, and looking for a colour takes its time
+        found = next((found for pattern in _COLOURED if (found := pattern.fullmatch(short))), None)
         if found and colors.is_known(found["color"]):
             yield found["name"], found["color"]
         else:
-            yield part, None
+            yield short, None
 
 
 def links(cell: str) -> Iterator[tuple[str, str]]:
