@@ -47,6 +47,7 @@ from server.storage.postbox import Postbox
 from server.storage.schema import current_head, expected_head
 from server.storage.sign_ins import SignIns
 from server.storage.snapshots import Snapshots
+from server.storage.statistics import Counts
 from server.storage.vault import Vault
 from server.storage.watch import watch
 from server.tasks import end
@@ -157,6 +158,7 @@ def _services(
         reception=Reception(auth, accounts),
         executor=_executor(settings, telemetry, pools, rooms),
         snapshots=Snapshots(pools.reads),
+        counts=Counts(pools.reads),
         rooms=rooms,
         sessions=sessions,
         telemetry=telemetry,

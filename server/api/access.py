@@ -77,6 +77,7 @@ RULES: dict[str, Rule] = {
     "POST /v1/projects/{project}/restore": Rule("project", "admin", "admin"),
     "GET /v1/projects/{project}/snapshot": Rule("project", "viewer", "read"),
     "GET /v1/projects/{project}/avatars": Rule("project", "viewer", "read"),
+    "GET /v1/projects/{project}/stats": Rule("project", "viewer", "read"),
     "GET /v1/projects/{project}/changes": Rule("project", "viewer", "read"),
     "GET /v1/projects/{project}/export": Rule("project", "viewer", "read"),
     "POST /v1/projects/{project}/commands": Rule("project", "viewer", "write"),  # each command has its own least role

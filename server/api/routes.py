@@ -35,6 +35,7 @@ from server.api.reference import ReferencePages
 from server.api.requests import Requests
 from server.api.second_factor import Codes, SecondFactorRoutes
 from server.api.services import Services
+from server.api.statistics import StatisticsRoutes
 from server.api.task_lists import TaskListRoutes
 from server.api.tasks import TaskRoutes
 from server.api.tokens import TokenRoutes
@@ -164,6 +165,7 @@ def _projects(services: Services, me: Door, once: Door) -> list[BaseRoute]:
         at(PROJECT + "/join", POST=once(project.join)),
         at(PROJECT + "/snapshot", GET=me(board.snapshot)),
         at(PROJECT + "/avatars", GET=me(board.avatars)),
+        at(PROJECT + "/stats", GET=me(StatisticsRoutes(services).get)),
         at(PROJECT + "/changes", GET=me(board.changes)),
         at(PROJECT + "/export", GET=me(ExportRoutes(services).export)),
         at(PROJECT + "/commands", POST=once(board.submit)),

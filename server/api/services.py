@@ -21,6 +21,7 @@ from server.storage.idempotency import Answers
 from server.storage.postbox import Postbox
 from server.storage.sign_ins import SignIns
 from server.storage.snapshots import Snapshots
+from server.storage.statistics import Counts
 from server.storage.vault import Vault
 from server.telemetry import Telemetry
 
@@ -46,6 +47,7 @@ class Services:
     reception: Reception
     executor: Executor
     snapshots: Snapshots
+    counts: Counts
     rooms: Rooms
     sessions: Sessions
     telemetry: Telemetry
