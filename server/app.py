@@ -31,6 +31,7 @@ from server.api.socket import socket
 from server.api.websocket_protocol import WireProtocol
 from server.commands.executor import Executor
 from server.heartbeat import Heartbeats
+from server.realtime.numbers import Numbers
 from server.realtime.relay import Relay
 from server.realtime.revocations import Revocations
 from server.realtime.rooms import Rooms
@@ -88,6 +89,7 @@ def create_app(settings: Settings) -> Starlette:
             if relay is not None:
                 await open_.enter_async_context(relay.running())
             await open_.enter_async_context(services.rooms.running())
+            await open_.enter_async_context(services.numbers.running())
             await open_.enter_async_context(services.executor.running())
             gc.freeze()  # what lives as long as the process need not be looked at again
             gc.set_threshold(*GARBAGE)
@@ -138,6 +140,7 @@ def _services(
     revocations = Revocations(sessions, settings.access_token_seconds)
     rooms = Rooms(pools.reads, relay, telemetry, revocations, sessions)
     accounts = Accounts(pools.requests)
+    counts = Counts(pools.reads)
     vault = Vault(settings.keys)
     auth = _auth(settings, pools, revocations)
     return Services(
@@ -158,7 +161,8 @@ def _services(
         reception=Reception(auth, accounts),
         executor=_executor(settings, telemetry, pools, rooms),
         snapshots=Snapshots(pools.reads),
-        counts=Counts(pools.reads),
+        counts=counts,
+        numbers=Numbers(counts),
         rooms=rooms,
         sessions=sessions,
         telemetry=telemetry,

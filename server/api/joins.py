@@ -10,6 +10,7 @@ from server.api.problems import error, internal
 from server.domain.errors import NotFound, RateLimited, Refusal
 from server.domain.reach import Reach
 from server.protocol.frames import Join, Left
+from server.realtime.numbers import Numbers
 from server.realtime.rooms import Rooms
 from server.realtime.session import Session
 
@@ -21,8 +22,11 @@ JOINS_MAX = 200
 class Joins:
     """A join reads the database, so it takes a while; the conversation goes on meanwhile. `tasks` owns what is under way."""
 
-    def __init__(self, rooms: Rooms, session: Session, reach: Reach, tasks: asyncio.TaskGroup) -> None:
+    def __init__(
+        self, rooms: Rooms, numbers: Numbers, session: Session, reach: Reach, tasks: asyncio.TaskGroup
+    ) -> None:
         self._rooms = rooms
+        self._numbers = numbers
         self._reach = reach
         self._session = session
         self._tasks = tasks
@@ -40,6 +44,7 @@ class Joins:
         if len(self._session.seqs.keys() | self._under_way.keys() | {message.project}) > JOINS_MAX:
             raise RateLimited(f"A session joins at most {JOINS_MAX} projects.")
         self._give_up(message.project)
+        self._numbers.unfollow(message.project, self._session)
         task = self._tasks.create_task(self._enter(message))
         self._under_way[message.project] = task
         task.add_done_callback(partial(self._done, message.project))
@@ -76,6 +81,8 @@ class Joins:
             log.exception("join failed", project=str(project))
             self._session.send(error(internal(), "join", project))
         else:
+            if message.stats:
+                self._numbers.follow(project, self._session)
             if state := self._states.pop(project, None):
                 self._rooms.set_presence(self._session, project, state)
 

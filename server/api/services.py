@@ -11,6 +11,7 @@ from server.api.provider import Provider
 from server.api.quotas import Quotas
 from server.commands.executor import Executor
 from server.heartbeat import Heartbeats
+from server.realtime.numbers import Numbers
 from server.realtime.rooms import Rooms
 from server.realtime.sessions import Sessions
 from server.settings import Settings
@@ -48,6 +49,7 @@ class Services:
     executor: Executor
     snapshots: Snapshots
     counts: Counts
+    numbers: Numbers
     rooms: Rooms
     sessions: Sessions
     telemetry: Telemetry

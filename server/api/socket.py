@@ -203,7 +203,7 @@ class Conversation:
         session = Session(new_id(), guest.identity.actor, guest.client, self._wire, settings.frame_out_max_bytes)
         self._session = session
         self._reach = reach = guest.identity.reach
-        self._joins = Joins(self._services.rooms, session, reach, self.tasks)
+        self._joins = Joins(self._services.rooms, self._services.numbers, session, reach, self.tasks)
         self._renewal = Renewal(self._services.auth, self._services.sessions, session, reach, self._timers)
         session.send(
             f.Welcome(

@@ -11,6 +11,7 @@ from server.domain.changes import ActorKind, Change
 from server.domain.commands import COMMANDS_MAX, Command, Seq, wire_name
 from server.domain.errors import FieldError
 from server.domain.jobs import JobNotification
+from server.domain.statistics import Statistics
 
 # Client → server
 
@@ -35,6 +36,7 @@ class Join(_Up, frozen=True, kw_only=True):
     project: UUID
     since: Seq | None = None
     epoch: UUID | None = None
+    stats: bool = False
 
 
 class Leave(_Up, frozen=True, kw_only=True):
@@ -120,6 +122,11 @@ class Presence(_Down, frozen=True, kw_only=True):
     more: int | UnsetType = UNSET
 
 
+class Stats(_Down, frozen=True, kw_only=True):
+    project: UUID
+    stats: Statistics
+
+
 class Left(_Down, frozen=True, kw_only=True):
     project: UUID
     reason: Literal["left", "removed", "deleted"]
@@ -156,7 +163,20 @@ class Error(_Down, frozen=True, kw_only=True):
 
 
 Down = (
-    Welcome | Joined | Change | Ack | Reject | Presence | Left | Heads | Notification | AuthSoon | Drain | Pong | Error
+    Welcome
+    | Joined
+    | Change
+    | Ack
+    | Reject
+    | Presence
+    | Stats
+    | Left
+    | Heads
+    | Notification
+    | AuthSoon
+    | Drain
+    | Pong
+    | Error
 )
 
 __all__ = ["ActorKind", "Change", "Command", "Down", "Up"]

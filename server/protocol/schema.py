@@ -73,7 +73,7 @@ class _TypeScript:
 
     def type(self, info: mi.Type) -> str:
         match info:
-            case mi.UUIDType() | mi.StrType() | mi.DateTimeType():
+            case mi.UUIDType() | mi.StrType() | mi.DateTimeType() | mi.DateType():
                 return "string"
             case mi.IntType() | mi.FloatType():
                 return "number"

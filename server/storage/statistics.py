@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from server.domain.records import Category
 from server.domain.statistics import Day, Share, Statistics
+from server.storage import log
 from server.storage.criteria import IS_OVERDUE, NOW
 from server.storage.engine import AsyncConnection, Database
 from server.storage.log import LogHead
@@ -97,6 +98,12 @@ class Counts:
                     kept = await count(connection, project)
                 self._keep(project, kept)
             return kept
+
+    async def newest(self, project: UUID, now: datetime) -> Counted | None:
+        """The numbers at the head of the log."""
+        async with self._database.statement() as connection:
+            at = await log.head_of(connection, project)
+        return None if at is None or at.deleted else await self.get(project, at, now)
 
     def _keep(self, project: UUID, counted: Counted | None) -> None:
         self._kept.pop(project, None)

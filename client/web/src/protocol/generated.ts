@@ -89,6 +89,7 @@ export type Down =
   | AckMessage
   | RejectMessage
   | PresenceMessage
+  | StatsMessage
   | LeftMessage
   | HeadsMessage
   | NotificationMessage
@@ -397,6 +398,7 @@ export interface JoinMessage {
   project: string
   since?: number | null
   epoch?: string | null
+  stats?: boolean
 }
 
 export interface LeaveMessage {
@@ -477,6 +479,12 @@ export interface PresenceMessage {
   project: string
   sessions: readonly PresentSession[]
   more?: number
+}
+
+export interface StatsMessage {
+  type: 'stats'
+  project: string
+  stats: Statistics
 }
 
 export interface LeftMessage {
@@ -641,9 +649,35 @@ export interface PresentSession {
   state: Record<string, unknown> | null
 }
 
+export interface Statistics {
+  epoch: string
+  seq: number
+  total: number
+  completed: number
+  pending: number
+  overdue: number
+  archived: number
+  by_status: Record<Category, number>
+  by_priority: Record<string, number>
+  by_assignee: readonly Share[]
+  throughput: readonly Day[]
+}
+
 export interface JobNotification {
   kind: 'job'
   job: Job
+}
+
+export interface Share {
+  id: string | null
+  total: number
+  completed: number
+  overdue: number
+}
+
+export interface Day {
+  day: string
+  completed: number
 }
 
 export interface Job {
