@@ -109,7 +109,7 @@ class TaskRoutes:
 
     async def get(self, request: Request, identity: Identity) -> Response:
         project: UUID = request.path_params["project"]
-        async with self._services.database.snapshot() as connection:
+        async with self._services.database.statement() as connection:
             await require_member(connection, project, identity)
             found = await shown.task(connection, project, request.path_params["task"])
         if found is None:

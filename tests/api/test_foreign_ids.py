@@ -13,6 +13,9 @@ from tests.api.test_threats import settings as unlimited
 
 BODIES: dict[str, Any] = {
     "POST /v1/projects/{project}/commands": {"commands": [{"type": "update_project", "name": "Mine"}]},
+    "POST /v1/projects/{project}/tasks": {"title": "Mine"},
+    "PUT /v1/projects/{project}/tasks/{task}": {"title": "Mine"},
+    "POST /v1/projects/{project}/tasks/{task}/dependencies": {"depends_on_id": str(uuid4())},
     "PATCH /v1/workspaces/{workspace}": {"name": "Mine"},
     "PATCH /v1/workspaces/{workspace}/members/{member}": {"role": "guest"},
     "POST /v1/workspaces/{workspace}/transfer": {"id": str(uuid4())},
@@ -23,8 +26,14 @@ BODIES: dict[str, Any] = {
 }
 QUERIES = {
     "GET /v1/projects/{project}/changes": "?since=0",
+    "DELETE /v1/projects/{project}/tasks/{task}/dependencies": f"?depends_on={uuid4()}",
     "GET /v1/projects/{project}/tasks": "?deleted=1",
 }
+
+MAKES = [("PUT /v1/projects/{project}/tasks/{task}", "task")]
+"""Where an id that is not there is taken for a new one, in one's own project."""
+
+TYPES = {"POST /v1/projects/{project}/tasks/bulk": {"Content-Type": "application/x-ndjson"}}
 
 settings = unlimited
 
@@ -59,6 +68,8 @@ async def estate(person: Person) -> Estate:
         "task": await person.task(project),
         "invitation": invited["invitation"]["id"],
         "sign_in": sign_in["id"],
+        "dependency": str(uuid4()),
+        "job": str(uuid4()),
         "feed": (await made(person, "/v1/me/calendar-feeds"))["id"],
     }
     return Estate(person, places, column, label)
@@ -74,7 +85,7 @@ def swapped(mine: Estate, theirs: Estate) -> Iterator[tuple[str, str, dict[str, 
     """Every route with every one of its ids, one at a time, taken from the others."""
     for route, rule in RULES.items():
         if rule.where != "anybody":
-            for place in re.findall(r"{(\w+)}", route):
+            for place in (each for each in re.findall(r"{(\w+)}", route) if (route, each) not in MAKES):
                 yield route, place, {**mine.places, place: theirs.places[place]}
 
 
@@ -86,10 +97,18 @@ async def test_ids_of_other_workspaces_open_nothing_in_any_path(ann: Person, sig
         method, path = route.split()
         target = path.format(**places) + QUERIES.get(route, "")
         body = None if method in ("GET", "DELETE") else BODIES.get(route, {})
-        answer = await ann.request(method, target, json=body)
+        answer = await ann.request(method, target, json=body, headers=TYPES.get(route))
         assert (answer.status_code, answer.json().get("code")) == (404, "not_found"), (route, place, answer.text)
         tried += 1
     assert tried > 30
+    assert await seen(theirs) == before
+
+
+async def test_a_task_that_is_put_under_the_id_of_anothers_is_ones_own(ann: Person, sign_up: SignUp) -> None:
+    mine, theirs = await estate(ann), await estate(await sign_up("Eve"))
+    before = await seen(theirs)
+    target = f"/v1/projects/{mine.places['project']}/tasks/{theirs.places['task']}"
+    assert (await ann.put(target, json={"title": "Mine"})).status_code == 201
     assert await seen(theirs) == before
 
 
