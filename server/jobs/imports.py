@@ -125,12 +125,14 @@ class Imports:
         )
 
     async def _proposed(self, project: UUID, people: tuple[Person, ...]) -> dict[str, UUID]:
-        """Members of the project whose address the file tells."""
-        if not any(person.email for person in people):
+        """Members of the project whose address the file tells, or who have the very id that our own file has."""
+        if not people:
             return {}
         async with self._database.statement() as connection:
-            members = await imports.members_by_email(connection, project)
-        found = ((person.id, members.get((person.email or "").strip().lower())) for person in people)
+            there = await imports.members_of(connection, project)
+            by_email = await imports.members_by_email(connection, project) if any(one.email for one in people) else {}
+        by_id = {str(member): member for member in there}
+        found = ((one.id, by_email.get((one.email or "").strip().lower()) or by_id.get(one.id)) for one in people)
         return {id: member for id, member in found if member is not None}
 
 

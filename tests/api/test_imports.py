@@ -67,6 +67,37 @@ async def test_the_same_file_again_comes_beside_the_first(garden: Garden) -> Non
     assert titles(await garden.ann.snapshot(garden.project)) == ["Beans", "Beans", "Kale", "Kale", "Peas", "Peas"]
 
 
+async def test_our_own_file_comes_back_beside_what_is_there_with_its_people(garden: Garden) -> None:
+    ben = await garden.member("Ben")
+    made = garden.create("Dig", assignee_ids=[ben.id])
+    await garden.ann.rest("POST", f"/v1/projects/{garden.project}/commands", json={"commands": [made]})
+    for form in ("json", "ndjson"):
+        file = await garden.ann.rest("GET", f"/v1/projects/{garden.project}/export?format={form}")
+        done = await imported(garden, file.content)
+        assert [note["text"] for note in done["result"]["report"]["mapped"]] == [
+            "Ids: the project has been in use, so everything gets new ones."
+        ]
+        assert done["result"]["report"]["dropped"] == []
+    there = await garden.ann.snapshot(garden.project)
+    assert titles(there) == ["Dig"] * 4
+    assert {tuple(task["assignee_ids"]) for task in there["tasks"]} == {(ben.id,)}
+    assert {task["created_by"] for task in there["tasks"]} == {garden.ann.id}
+    assert {member["id"] for member in there["members"]} == {garden.ann.id, ben.id}
+
+
+async def test_our_own_file_is_the_same_board_elsewhere(garden: Garden) -> None:
+    made = garden.create("Dig", description="Deep")
+    gone = garden.create("Sow")
+    commands = [made, gone, {"type": "delete_task", "id": gone["id"]}]
+    await garden.ann.rest("POST", f"/v1/projects/{garden.project}/commands", json={"commands": commands})
+    file = (await garden.ann.rest("GET", f"/v1/projects/{garden.project}/export")).content
+    elsewhere = await garden.ann.rest("POST", "/v1/projects", json={"name": "Garden", "columns": []})
+    project = elsewhere.json()["id"]
+    done = await ended(garden, await upload(garden.ann, project, file))
+    assert done["status"] == "completed", done["problem"]
+    assert (await garden.ann.rest("GET", f"/v1/projects/{project}/export")).content == file
+
+
 async def test_a_form_names_its_file(garden: Garden) -> None:
     table = b"Title;State\nBeans;To do\n"
     answer = await garden.ann.rest(

@@ -126,15 +126,17 @@ def test_both_are_told_from_other_files() -> None:
     assert detect("board.txt", ndjson(lines_of(a_file()))) == "lockstep_ndjson"
 
 
-def test_ids_that_are_there_get_new_ones_everywhere_and_the_report_tells() -> None:
-    taken: Any = {"task": {FIRST}, "column": {COLUMN}, "label": {LABEL}, "comment": {SAID}}
-    found = read(taken=taken)
+def test_in_a_project_that_was_in_use_everything_gets_a_new_id_and_the_report_tells() -> None:
+    found = read(last_rank="a5")
     text = repr(found.records)
-    assert not [id for id in (FIRST, COLUMN, LABEL, SAID) if str(id) in text]
-    assert all(str(id) in text for id in (SECOND, STEP, LINK))
-    assert read(taken=taken).records == found.records
+    assert not [id for id in (ANN, FIRST, SECOND, COLUMN, LABEL, SAID, STEP, LINK) if str(id) in text]
+    assert read(last_rank="a5").records == found.records
     (note,) = found.report.mapped
-    assert note.text.startswith("Ids that the project has already") and note.count == 4
+    assert note.text.startswith("Ids: ") and note.count == 7
+    made = {type(one).__struct_config__.tag: one.record for one in found.records}
+    task, said, link = made["task"], made["comment"], made["dependency"]
+    assert isinstance(task, records.Task) and isinstance(said, records.Comment) and isinstance(link, records.Dependency)
+    assert (said.task_id, link.depends_on_id, task.column_id) == (task.id, task.id, made["column"].id)
 
 
 def test_columns_stand_behind_those_of_the_project() -> None:
@@ -148,13 +150,12 @@ def test_columns_stand_behind_those_of_the_project() -> None:
     assert "b00" < made[0].rank < made[1].rank
 
 
-def test_members_of_the_project_are_who_they_are_and_others_may_be_given_one() -> None:
+def test_people_may_be_given_a_member_of_the_project() -> None:
     ben = uuid4()
-    for options, expected in (({"taken": {"member": {ANN}}}, ANN), ({"choices": Choices(people={str(ANN): ben})}, ben)):
-        found = read(**options)
-        assert not [imported for imported in found.records if isinstance(imported, ImportedMember)]
-        (task,) = [one.record for one in found.records if isinstance(one, ImportedTask) and one.record.id == FIRST]
-        assert (task.assignee_ids, task.created_by) == ((expected,), expected)
+    found = read(choices=Choices(people={str(ANN): ben}))
+    assert not [imported for imported in found.records if isinstance(imported, ImportedMember)]
+    (task,) = [one.record for one in found.records if isinstance(one, ImportedTask) and one.record.id == FIRST]
+    assert (task.assignee_ids, task.created_by) == ((ben,), ben)
 
 
 def test_what_refers_to_nothing_is_left_out_and_told() -> None:

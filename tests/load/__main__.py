@@ -13,6 +13,7 @@ from typing import Annotated
 import psutil
 import typer
 
+from tests.load import exports as exports_
 from tests.load import imports, returns, rows
 from tests.load import stress as stress_
 from tests.load.stack import Stack, services, web
@@ -120,6 +121,7 @@ def main(
     stress: Annotated[
         bool, typer.Option("--stress", help="Offer more and more until it is too much, instead.")
     ] = False,
+    exports: Annotated[int | None, typer.Option(help="Export a board of so many tasks, instead.", min=1)] = None,
     data: Annotated[Path | None, typer.Option(help="Folder for the databases; a temporary one by default.")] = None,
 ) -> None:
     """Measure this machine: every row with a fresh web process. Two figures of a time are its median and 99th percentile."""
@@ -131,6 +133,9 @@ def main(
     print(_machine(), end="\n\n")
     if stress:
         _stress(seconds, data)
+        return
+    if exports is not None:
+        _exports(exports, data)
         return
     _print_line("what", "result", "edit → seen", "edit → ack", "deliveries", "processor", "aim")
     _print_line(*["---"] * 7)
@@ -161,6 +166,17 @@ def _stress(seconds: float, data: Path | None) -> None:
                 f"{refused} ({step.told_when:,} told when to come back)" if refused else "none",
                 f"{step.memory_mb:.0f} MB",
             )
+
+
+def _exports(tasks: int, data: Path | None) -> None:
+    _print_line(f"{tasks:,} tasks as", "until the last byte", "size", "left in web's memory")
+    _print_line(*["---"] * 4)
+    with services(data) as environment:
+        roomy = {**environment, "LOCKSTEP_MAX_UNARCHIVED_TASKS": "250000"}
+        with web(roomy) as stack:
+            for done in exports_.exports(stack, tasks):
+                size, grown = f"{done.size / 2**20:,.1f} MB", f"{done.grown / 2**20:,.0f} MB"
+                _print_line(done.format, f"{done.seconds:.1f} s", size, grown)
 
 
 def _print_line(*cells: str) -> None:

@@ -1,7 +1,7 @@
 """From our own format to what `import_records` takes. What a sound export holds comes as it was; what a damaged one lacks is told.
 
-An id that is in the project already (`taken`) gets a new one, which follows from the import's; people who are members of the project are
-who they are. Not here: how a file is taken apart (parsing).
+Into a project that never had a column everything comes under its own id. Into any other one it gets new ids, which follow from the import's,
+for some of them may be there; and its columns come behind those of the project (`last_rank`). Not here: how a file is taken apart (parsing).
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ from server.domain.exports import ExportedMember, ExportedProject
 from server.formats.choices import NO_CHOICES, Choices
 from server.formats.lockstep import parsing
 from server.formats.lockstep.parsing import Placed
-from server.formats.lockstep.records import NOTHING, Records, Taken
+from server.formats.lockstep.records import Records
 from server.formats.report import Person, Translation
 from server.formats.run import Run
 
@@ -30,10 +30,9 @@ def translate(
     now: datetime,
     last_rank: str | None = None,
     choices: Choices = NO_CHOICES,
-    taken: Taken = NOTHING,
 ) -> Translation:
     """The board in a JSON file. Raises `Invalid`."""
-    return Reading(Run(import_id, now, choices), last_rank, taken).whole(parsing.of_json(content))
+    return Reading(Run(import_id, now, choices), last_rank).whole(parsing.of_json(content))
 
 
 def translate_lines(
@@ -43,21 +42,20 @@ def translate_lines(
     now: datetime,
     last_rank: str | None = None,
     choices: Choices = NO_CHOICES,
-    taken: Taken = NOTHING,
 ) -> Translation:
     """The board in an NDJSON file. Raises `Invalid`."""
     lines = BytesIO(content)
-    return Reading(Run(import_id, now, choices), last_rank, taken).whole(parsing.of_lines(lines))
+    return Reading(Run(import_id, now, choices), last_rank).whole(parsing.of_lines(lines))
 
 
 class Reading:
     """One file. `project`, `people` and what the run found stand here once all records were taken."""
 
-    def __init__(self, run: Run, last_rank: str | None = None, taken: Taken = NOTHING) -> None:
+    def __init__(self, run: Run, last_rank: str | None = None) -> None:
         self.project = ExportedProject(name="")
         self.people: list[Person] = []
         self._run = run
-        self._records = Records(run, last_rank, taken)
+        self._records = Records(run, last_rank)
 
     def of_lines(self, lines: Iterable[bytes]) -> Iterator[ImportedRecord]:
         """The records of an NDJSON file of any length, one by one, each after those that it refers to. Raises `Invalid`, in the middle too."""

@@ -1,7 +1,7 @@
 """One exported record after the other as imported ones: under ids that are free, and without what refers to nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TypeVar, assert_never
 from uuid import UUID
@@ -53,19 +53,14 @@ _FIELDS = {kind: [name for name in kind.__struct_fields__ if name != "deleted_at
 
 R = TypeVar("R", bound=Record)
 
-Taken = Mapping[Kind, Set[UUID]]
-"""By kind the ids that the project has records with, deleted ones too."""
-
-NOTHING: Taken = {}
-
 
 class Records:
     """Knows the ids that came, so it sees what refers to nothing. Columns wait until all of them are there."""
 
-    def __init__(self, run: Run, last_rank: str | None, taken: Taken) -> None:
+    def __init__(self, run: Run, last_rank: str | None) -> None:
         self._run = run
         self._last_rank = last_rank
-        self._taken = taken
+        self._anew = last_rank is not None
         self._came: defaultdict[Kind, set[UUID]] = defaultdict(set)
         self._people: dict[UUID, UUID] = {}
         self._columns: list[tuple[str, ExportedColumn]] = []
@@ -135,15 +130,13 @@ class Records:
                 assert_never(record)
 
     def _member(self, place: str, record: ExportedMember) -> c.ImportedRecord | None:
-        """Somebody of the project already is who they are; everybody else comes without account or role."""
-        known = self._run.choices.people.get(str(record.id)) or (
-            record.id if record.id in self._taken.get("member", ()) else None
-        )
-        self._people[record.id] = known or record.id
+        """Who is given a member of the project is that one; everybody else comes without account or role."""
+        known = self._run.choices.people.get(str(record.id))
+        self._people[record.id] = known or self._renamed("member", record.id)
         if known is not None:
             self._came["member"].add(record.id)
             return None
-        member = Member(id=record.id, user_id=None, name=record.name, role=None)
+        member = Member(id=self._people[record.id], user_id=None, name=record.name, role=None)
         return c.ImportedMember(_canonical(place, member))
 
     def _task(self, place: str, record: ExportedTask) -> c.ImportedRecord | None:
@@ -213,11 +206,11 @@ class Records:
         """As `_renamed`, and the report tells of it."""
         free = self._renamed(kind, id)
         if free != id:
-            self._run.findings.mapped("Ids that the project has already: what came with them got new ones.")
+            self._run.findings.mapped("Ids: the project has been in use, so everything gets new ones.")
         return free
 
     def _renamed(self, kind: Kind, id: UUID) -> UUID:
-        return self._run.id(f"{kind} {id}") if id in self._taken.get(kind, ()) else id
+        return self._run.id(f"{kind} {id}") if self._anew else id
 
 
 def _record(place: str, kind: type[R], exported: Exported) -> R:
