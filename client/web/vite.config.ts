@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { svelte, vitePreprocess } from '@sveltejs/vite-plugin-svelte'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
-import { staticIcons } from './icons'
+import { staticIcons } from './icons.ts'
 
 /** The Python server while developing; `./dev up --reload` names another one through this variable. */
 const server = process.env.LOCKSTEP_DEV_SERVER ?? 'http://127.0.0.1:8000'
