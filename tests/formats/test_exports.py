@@ -16,13 +16,15 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from server.domain.exports import ExportedColumn, ExportedProject
+from server.domain.records import ChecklistItem, Column, Description, Member, Task
+from server.formats.detection import Format
 from server.formats.exports import calendar
 from server.formats.exports.calendar import Todos
 from server.formats.exports.cards import BoardHead, Card, Step, Writer
 from server.formats.exports.outline import Outline
 from server.formats.exports.table import COLUMNS, Csv
 from server.formats.exports.workbook import CELL_MAX, Workbook
-from tests.formats.boards import IMPORT
+from tests.formats.boards import IMPORT, only, read, records
 
 WHEN = datetime(2026, 3, 1, 10, 30, 15, 250_000, UTC)
 TODO, DONE = (
@@ -217,3 +219,20 @@ def test_any_text_comes_out_of_a_calendar_as_it_went_in(title: str, text: str) -
     assert all(len(line) <= 75 for line in file.split(b"\r\n"))
     (found,) = icalendar.Calendar.from_ical(file).walk("VTODO")
     assert (found["SUMMARY"], found["DESCRIPTION"]) == (title, text + "\n;,\\n")
+
+
+@pytest.mark.parametrize(("format", "make"), [("csv", Csv), ("xlsx", Workbook)])
+def test_our_own_tables_are_read_again_as_they_were(
+    format: Format, make: Callable[[IO[bytes], BoardHead], Writer]
+) -> None:
+    card = replace(CARD, title="=1+1", start_at="2026-05-01T09:30:00Z", labels=("Soon",), archived_at=WHEN)
+    made = read(format, written(make, card))
+    task = only(made, Task)
+    assert made.table is not None and made.table.dialect == "lockstep"
+    assert (task.number, task.title, task.priority, task.due_at) == (7, "=1+1", 1, "2026-05-12")
+    assert task.start_at == "2026-05-01T09:30:00Z"
+    assert task.created_at == task.archived_at == WHEN.replace(microsecond=0)
+    assert [(item.text, item.done) for item in records(made, ChecklistItem)] == [("Spade", True), ("Rake", False)]
+    assert only(made, Description).text == card.description and only(made, Column).name == "To do"
+    assert {member.name for member in records(made, Member)} == {"Ann", "Ben"}
+    assert not made.report.dropped

@@ -1,6 +1,5 @@
 """From a grid to our records: what every kind of table has in common, and how it was read, for the person to mend."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from server.domain.errors import Invalid
@@ -21,11 +20,12 @@ _SHOWN_CELL = 200
 def translated(grid: Grid, run: Run, last_rank: str | None) -> Translation:
     """Raises `Invalid` when the table has no titles or no tasks."""
     found = head(grid, run)
-    held = Rows(grid.lines[found.first :], found, run)
+    lines = grid.lines[found.first :]
+    held = Rows(lines, found, run)
     if not held:
         raise Invalid("The table has headers, but no line with a task below them.")
-    dates = Dates(decided(_dates(grid.lines[found.first :], found), found.dialect.date_order, run), run)
-    _note_ignored(held, run)
+    dates = Dates(decided(_dates(lines, found), found.dialect.date_order, run), run)
+    _note_ignored(lines, found, run)
     cards = Cards(held, found, dates, run)
     board = pieces.Board(
         name=(next(iter(held)).named(found.dialect.board) if found.dialect.board else "")
@@ -45,9 +45,11 @@ def _dates(lines: Sequence[Line], found: Head) -> Iterator[str]:
     return (line.cells[n] for line in lines for n in columns if n < len(line.cells))
 
 
-def _note_ignored(held: Rows, run: Run) -> None:
-    for header, cells in Counter(header for row in held for header, _ in row.all("ignore")).items():
-        run.findings.dropped("Cells of columns that are left out.", header, count=cells)
+def _note_ignored(lines: Sequence[Line], found: Head, run: Run) -> None:
+    for n in found.of("ignore"):
+        cells = sum(n < len(line.cells) and bool(line.cells[n].strip()) for line in lines)
+        if cells:
+            run.findings.dropped("Cells of columns that are left out.", found.headers[n], count=cells)
 
 
 def _described(grid: Grid, found: Head, dates: Dates) -> Table:
