@@ -157,6 +157,38 @@ def export(
     _progress(f"Wrote {file}: {size:,} bytes")
 
 
+@app.command(name="import")
+def import_(
+    project: Annotated[UUID, typer.Argument(help="The id of the project, as in the address of its board.")],
+    file: Annotated[Path, typer.Argument(help="A board of another program, or a table.")],
+    format: Annotated[str | None, typer.Option(help="What it is; told by what is in it when not given.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would come, and change nothing.")] = False,
+    data: Data = None,
+) -> None:
+    """Bring a file into a project, in the name of its first admin."""
+    from rich.progress import Progress
+
+    from server.bring import BringError, bring, known, told_of
+
+    if not file.is_file():
+        _refuse(f"There is no file {file}.")
+    try:
+        with _database(data, make=False) as place, Progress(console=_console(), transient=True) as progress:
+            bar = progress.add_task(f"Importing {file.name}", total=None)
+            result = bring(
+                place.url,
+                project,
+                file,
+                known(format),
+                lambda done, total: progress.update(bar, completed=done, total=total),
+                dry_run=dry_run,
+            )
+    except BringError as refused:
+        _refuse(str(refused))
+    for line in told_of(result):
+        typer.echo(line)
+
+
 @app.command()
 def demo(
     people: Annotated[int | None, typer.Option(help="Further people to share generated boards.", min=0)] = None,

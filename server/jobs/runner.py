@@ -100,6 +100,11 @@ class Runner:
             held = await jobs.take(connection, id, holder, LEASE)
         if held is None:
             return
+        await self.carry_out(held, holder)
+
+    async def carry_out(self, held: Held, holder: UUID) -> None:
+        """Runs a job that the holder has taken; when this is cancelled it is due again at once."""
+        id = held.job.id
         log.info("job begins", job=str(id), kind=held.job.kind, attempt=held.attempts)
         try:
             await self._settle(held, holder, await self._outcome(held, holder))

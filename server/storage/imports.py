@@ -9,9 +9,9 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import ARRAY, ColumnElement, Table, Uuid, bindparam, func, select
 
-from server.domain.records import Kind
+from server.domain.records import Kind, MemberKind
 from server.storage.engine import AsyncConnection
-from server.storage.tables import RECORD_TABLES, account, change, column, member, task
+from server.storage.tables import RECORD_TABLES, account, change, column, head, member, task
 
 
 class LogLine(msgspec.Struct, frozen=True):
@@ -41,6 +41,23 @@ async def members_by_email(connection: AsyncConnection, project: UUID) -> dict[s
 async def members_of(connection: AsyncConnection, project: UUID) -> set[UUID]:
     """Everybody who is or was in the project."""
     return set((await connection.execute(select(member.c.id).where(member.c.project_id == project))).scalars())
+
+
+class Admin(msgspec.Struct, frozen=True):
+    id: UUID
+    name: str
+    kind: MemberKind
+
+
+async def first_admin(connection: AsyncConnection, project: UUID) -> Admin | None:
+    """Whoever is an admin of the project for as long as anybody; None when there is no such project."""
+    admins = (
+        select(member.c.id, member.c.name, member.c.kind)
+        .join(head, head.c.project_id == member.c.project_id)
+        .where(member.c.project_id == project, member.c.role == "admin", head.c.deleted_at.is_(None))
+    )
+    row = (await connection.execute(admins.order_by(member.c.id).limit(1))).one_or_none()
+    return None if row is None else Admin(*row)
 
 
 async def changes_of(connection: AsyncConnection, project: UUID, commands: Sequence[UUID]) -> list[LogLine]:

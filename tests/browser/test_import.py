@@ -8,13 +8,14 @@ import pytest
 from playwright.async_api import FilePayload, expect
 
 from tests.api.test_imports import FILE
-from tests.browser.boards import add_task
+from tests.browser.boards import add_task, description
 from tests.browser.conftest import Open
 from tests.browser.screen import Screen
 from tests.helpers.people import Person
 from tests.jobs.test_processes import running
 
 TRELLO: FilePayload = {"name": "allotment.json", "mimeType": "application/json", "buffer": FILE}
+TABLE: FilePayload = {"name": "beds.csv", "mimeType": "text/csv", "buffer": b"Title,Whatnot\nBeans,Soon\n"}
 NO_BOARD: FilePayload = {"name": "letter.json", "mimeType": "application/json", "buffer": b"Dear Ann,"}
 PATIENCE_MS = 60_000
 """A worker takes a job within seconds, on a machine with time for it."""
@@ -66,6 +67,22 @@ async def test_a_trello_file_is_looked_at_imported_and_undone(screen: Open, ann:
     await hers.page.keyboard.press("Escape")
     await expect(hers.page.get_by_text("Beans")).to_be_hidden()
     await expect(hers.page.get_by_text("Mine")).to_be_visible()
+
+
+@pytest.mark.usefixtures("working")
+async def test_a_tables_columns_become_what_was_chosen(screen: Open, ann: Person) -> None:
+    project = await ann.project("Garden")
+    hers = await screen(ann, f"/p/{project}")
+    await open_dialog(hers)
+    dialog = hers.page.get_by_role("dialog", name="Import a file")
+    await dialog.locator("input[type=file]").set_input_files(TABLE)
+    becomes = dialog.get_by_role("combobox", name="What “Whatnot” becomes")
+    await expect(becomes).to_be_visible(timeout=PATIENCE_MS)
+    await becomes.select_option("Description")
+    await dialog.get_by_role("button", name="Import", exact=True).click()
+    await expect(dialog.get_by_text("1 card was imported")).to_be_visible(timeout=PATIENCE_MS)
+    (task,) = (await ann.snapshot(project))["tasks"]
+    assert await description(ann, project, task["id"]) == "Soon"
 
 
 async def test_only_admins_are_offered_to_import(screen: Open, ann: Person, milo: Person) -> None:

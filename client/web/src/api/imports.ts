@@ -27,11 +27,46 @@ export interface ImportPerson {
   readonly member_id: string | null
 }
 
+/** What a column of a table may become. */
+export const FIELDS = [
+  'title',
+  'description',
+  'column',
+  'labels',
+  'assignees',
+  'assignee_email',
+  'author',
+  'start',
+  'due',
+  'priority',
+  'created',
+  'updated',
+  'completed',
+  'done',
+  'archived',
+  'number',
+  'checklist',
+  'comment',
+  'links',
+  'table',
+  'ignore',
+] as const
+
+export type ImportField = (typeof FIELDS)[number]
+
+/** How a table was read: its first rows as they stand in the file, and what each column becomes. */
+export interface ImportTable {
+  readonly headers: readonly string[]
+  readonly columns: Readonly<Record<string, ImportField>>
+  readonly rows: readonly (readonly string[])[]
+}
+
 export interface ImportPreview {
   readonly format: string
   readonly name: string
   readonly report: ImportReport
   readonly people: readonly ImportPerson[]
+  readonly table: ImportTable | null
   readonly tasks: readonly { readonly title: string; readonly column: string }[]
 }
 
@@ -52,14 +87,14 @@ export async function lookAt(http: Asking, project: string, file: File, signal: 
   return (await response.json()) as Job
 }
 
-/** Brings in what was looked at. `people`: who of the file is which member. */
+/** Brings in what was looked at. `people`: who of the file is which member; `columns`: what those of a table become, where that was changed. */
 export function startImport(
   http: Asking,
   project: string,
   looked: string,
-  people: Readonly<Record<string, string>>,
+  choices: { readonly people: Readonly<Record<string, string>>; readonly columns: Readonly<Record<string, string>> },
 ): Promise<Job> {
-  return http.ask('POST', `/v1/projects/${project}/imports/${looked}/start`, { people })
+  return http.ask('POST', `/v1/projects/${project}/imports/${looked}/start`, choices)
 }
 
 export function undoImport(http: Asking, project: string, job: string): Promise<Job> {

@@ -19,6 +19,8 @@ export class Importing {
   refused = $state<string | null>(null)
   /** Who of the file is which member. */
   people = $state<Record<string, string>>({})
+  /** What a table's columns become, where that was changed. */
+  columns = $state<Record<string, string>>({})
   file = $state('')
 
   readonly #http: Pick<Http, 'ask' | 'authorised'>
@@ -50,13 +52,16 @@ export class Importing {
     )
     if (this.stage !== 'looked') return
     const known = this.preview.people.filter(({ member_id }) => member_id !== null)
+    this.columns = {}
     this.people = Object.fromEntries(known.map(({ id, member_id }) => [id, member_id!]))
   }
 
   async start(): Promise<void> {
     const looked = this.job!
     const people = Object.fromEntries(Object.entries(this.people).filter(([, member]) => member !== ''))
-    await this.#run('bringing', 'brought', 'choosing', () => startImport(this.#http, this.#project, looked.id, people))
+    await this.#run('bringing', 'brought', 'choosing', () =>
+      startImport(this.#http, this.#project, looked.id, { people, columns: this.columns }),
+    )
   }
 
   async undo(id: string): Promise<void> {
