@@ -80,7 +80,7 @@ CONTRACTS = {
         name="remove_dependency",
         says="The same, by the id of the dependency, or of the task that is waited for.",
         answers={204: None},
-        refuses=VERBS,
+        refuses=(*VERBS, Invalid),
     ),
 }
 

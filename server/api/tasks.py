@@ -18,7 +18,7 @@ from server.api.references import Waits
 from server.api.services import Services
 from server.commands.submission import Outcome
 from server.domain import commands as c
-from server.domain.errors import NotFound, Refusal
+from server.domain.errors import Invalid, NotFound, Refusal
 from server.domain.ids import child_id, new_id
 from server.storage import shown
 from server.storage.shown import Tagged, TaskDetail
@@ -77,7 +77,7 @@ CONTRACTS = {
         refuses=VERBS,
     ),
     f"DELETE {PATH}/{{task}}": Contract(
-        name="delete_task", says="To the trash.", guarded=True, answers={204: None}, refuses=VERBS
+        name="delete_task", says="To the trash.", guarded=True, answers={204: None}, refuses=(*VERBS, Invalid)
     ),
     f"POST {PATH}/{{task}}/restore": Contract(
         name="restore_task",

@@ -208,3 +208,23 @@ async def test_lines_take_effect_while_others_are_still_to_come_in_so_many_reque
         assert (refused.status_code, refused.json()["code"], "retry-after" in refused.headers) == (429, "rate", True)
         assert len((await sending).content.splitlines()) == module.CHUNK_LINES + 2
         assert (await http.post(target, content=b"", headers=headers)).status_code == 200
+
+
+async def test_who_breaks_off_has_done_what_was_whole_and_makes_room(narrow: Server) -> None:
+    person = await narrow.sign_up("Ann")
+    project = await person.project()
+    target, headers = f"/v1/projects/{project}/tasks/bulk", {**NDJSON, "Authorization": f"Bearer {person.token}"}
+
+    async def body() -> AsyncIterator[bytes]:
+        yield lines(*({"op": "create", "title": f"Task {n}"} for n in range(module.CHUNK_LINES + 1)))
+        yield b'{"op": "create", "title": "Ha'
+        while not (await person.snapshot(project))["tasks"]:
+            pass
+        raise ConnectionResetError
+
+    async with narrow.http() as http:
+        with pytest.raises(ConnectionResetError):
+            await http.post(target, content=body(), headers=headers)
+        while (await http.post(target, content=b"", headers=headers)).status_code == 429:
+            pass
+    assert len((await person.snapshot(project))["tasks"]) == module.CHUNK_LINES

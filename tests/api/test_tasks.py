@@ -230,6 +230,21 @@ async def test_a_key_makes_one_task_even_where_its_answer_was_not_kept(ann: Pers
     problem(await ann.post(path(project), json={"title": "Sow"}, headers=headers), 422, "id_reuse")
 
 
+async def test_a_key_is_good_for_edits_as_well(ann: Person, project: str) -> None:
+    """Sent again, an edit does not undo what came between."""
+    target, headers = path(project, (await make(ann, project))["task"]["id"]), {"Idempotency-Key": "rename"}
+    await ann.patch(target, json={"title": "Sow"}, headers=headers)
+    await ann.patch(target, json={"title": "Reap"})
+    again = await ann.patch(target, json={"title": "Sow"}, headers=headers)
+    assert (again.status_code, again.json()["task"]["title"]) == (200, "Reap")
+    problem(await ann.patch(target, json={"title": "Dig"}, headers=headers), 422, "id_reuse")
+    for send in (
+        ann.patch(target, json={}, headers={"Idempotency-Key": "k" * 256}),
+        ann.delete(target, headers={"Idempotency-Key": "k" * 256}),
+    ):
+        problem(await send, 422, "invalid")
+
+
 # Edited
 
 
