@@ -73,15 +73,15 @@ class Seen(msgspec.Struct, frozen=True):
 async def seen_by(connection: AsyncConnection, user: UUID, only: UUID | None = None) -> tuple[list[Seen], str]:
     """The projects in which the user has a role (`only` one of them), and the user's time zone.
 
-    What is asked on the connection until its transaction ends is planned for the very values that are asked for: lists of tasks differ too
-    much for one plan.
+    What is asked on the connection until its transaction ends is planned for the very values that are asked for, as lists of tasks differ
+    too much for one plan, and by index, as all tasks of everybody are no place to look for some.
     """
-    planned = func.set_config("plan_cache_mode", "force_custom_plan", True)
+    planned = {"plan_cache_mode": "force_custom_plan", "enable_seqscan": "off"}
     found = (
         select(
             *(member.c.project_id, head.c.epoch, head.c.seq, head.c.floor_seq, head.c.task_count, head.c.open_count),
             account.c.time_zone,
-            planned,
+            *(func.set_config(name, value, True) for name, value in planned.items()),
         )
         .join(head, head.c.project_id == member.c.project_id)
         .join(account, account.c.id == member.c.user_id)
@@ -91,7 +91,7 @@ async def seen_by(connection: AsyncConnection, user: UUID, only: UUID | None = N
     mine = (member.c.user_id == user,) if only is None else (member.c.project_id == only, member.c.id == user)
     rows = (await connection.execute(found.where(*mine))).all()
     projects = [
-        Seen(id, LogHead(epoch, seq, floor, deleted=False), *counts) for id, epoch, seq, floor, *counts, _, _ in rows
+        Seen(id, LogHead(epoch, seq, floor, deleted=False), *counts) for id, epoch, seq, floor, *counts, _, _, _ in rows
     ]
     return projects, rows[0].time_zone if rows else "UTC"
 
