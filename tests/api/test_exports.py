@@ -167,10 +167,19 @@ async def test_somebody_has_so_many_exports_at_once_and_no_more(app: Starlette, 
     await export(ann, project)
 
 
-class Held:
-    """A download whose reader takes nothing until it is left."""
+async def test_whoever_goes_away_in_the_middle_keeps_no_place(app: Starlette, ann: Person) -> None:
+    path = f"/v1/projects/{await ann.project()}/export"
+    for _ in range(3):
+        async with Held(app, path, ann, breaks=True):
+            pass
+    assert (await ann.get(path)).status_code == 200
 
-    def __init__(self, app: Starlette, path: str, person: Person) -> None:
+
+class Held:
+    """A download whose reader takes nothing until it is left, or whose line breaks then."""
+
+    def __init__(self, app: Starlette, path: str, person: Person, *, breaks: bool = False) -> None:
+        self._breaks = breaks
         self._go = asyncio.Event()
         self._begun = asyncio.Event()
         headers = [(b"authorization", person.headers["authorization"].encode())]
@@ -195,3 +204,5 @@ class Held:
         if message["type"] == "http.response.body":
             self._begun.set()
             await self._go.wait()
+            if self._breaks:
+                raise OSError

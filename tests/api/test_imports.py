@@ -1,6 +1,7 @@
 """A file comes in by REST, is looked at, becomes records, and is taken back. Files that are no boards are refused with a sentence."""
 
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 import pytest
@@ -85,10 +86,12 @@ async def test_our_own_file_comes_back_beside_what_is_there_with_its_people(gard
     assert {member["id"] for member in there["members"]} == {garden.ann.id, ben.id}
 
 
-async def test_our_own_file_is_the_same_board_elsewhere(garden: Garden) -> None:
+async def test_our_own_file_is_the_same_board_elsewhere_until_it_is_taken_back(garden: Garden) -> None:
     made = garden.create("Dig", description="Deep")
     gone = garden.create("Sow")
-    commands = [made, gone, {"type": "delete_task", "id": gone["id"]}]
+    said = {"type": "add_comment", "id": str(uuid4()), "task_id": gone["id"], "text": "Not this year"}
+    waits = {"type": "add_dependency", "id": str(uuid4()), "task_id": made["id"], "depends_on_id": gone["id"]}
+    commands = [made, gone, said, waits, {"type": "delete_task", "id": gone["id"]}]
     await garden.ann.rest("POST", f"/v1/projects/{garden.project}/commands", json={"commands": commands})
     file = (await garden.ann.rest("GET", f"/v1/projects/{garden.project}/export")).content
     elsewhere = await garden.ann.rest("POST", "/v1/projects", json={"name": "Garden", "columns": []})
@@ -96,6 +99,10 @@ async def test_our_own_file_is_the_same_board_elsewhere(garden: Garden) -> None:
     done = await ended(garden, await upload(garden.ann, project, file))
     assert done["status"] == "completed", done["problem"]
     assert (await garden.ann.rest("GET", f"/v1/projects/{project}/export")).content == file
+    undone = await ended(garden, await garden.ann.rest("POST", f"/v1/projects/{project}/imports/{done['id']}/undo"))
+    assert undone["status"] == "completed", undone["problem"]
+    there = await garden.ann.snapshot(project)
+    assert (there["tasks"], there["columns"], there["dependencies"]) == ([], [], [])
 
 
 async def test_a_form_names_its_file(garden: Garden) -> None:
