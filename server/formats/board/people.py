@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from uuid import UUID
 
 from server.domain import text
@@ -42,7 +43,7 @@ class People:
 
     def members(self) -> Iterator[Member]:
         """Everybody who is to be made, once all cards have been read."""
-        return (member for id, member in self._members.items() if id not in self._run.choices.people)
+        return (member for id, member in self._members.items() if _key(id) not in self._run.choices.people)
 
     def everybody(self) -> Iterable[Person]:
         """Those too who are members of the project already."""
@@ -54,7 +55,7 @@ class People:
             self._run.findings.guessed("The name of a person whom the file mentions without one.", _UNKNOWN)
             return self._member(Person(foreign_id, ""))
         member = self._member(person)
-        if foreign_id not in self._run.choices.people:
+        if _key(foreign_id) not in self._run.choices.people:
             self._run.findings.mapped(
                 "People who left the board, or whom only its cards name, are members without access, too.", member.name
             )
@@ -65,6 +66,11 @@ class People:
         name = fitting.line(address[1] if address else person.name) or _UNKNOWN
         name = fitting.cut(name, text.NAME_MAX)
         email = person.email or (person.name.strip(" <>") if address else None)
-        self._everybody[person.id] = Person(person.id, name, email)
-        id = self._run.choices.people.get(person.id) or self._run.id(person.id)
+        self._everybody[person.id] = Person(_key(person.id), name, email)
+        id = self._run.choices.people.get(_key(person.id)) or self._run.id(person.id)
         return Member(id=id, user_id=None, name=name, role=None)
+
+
+def _key(foreign_id: str) -> str:
+    """By which a person can be chosen. Some files have addresses for ids; reports are kept, addresses are not."""
+    return sha256(foreign_id.encode()).hexdigest()[:16] if "@" in foreign_id else foreign_id

@@ -1,5 +1,6 @@
 """From a grid to our records: what every kind of table has in common, and how it was read, for the person to mend."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from server.domain.errors import Invalid
@@ -15,6 +16,7 @@ from server.formats.table.rows import Rows
 
 _SHOWN = 10
 _SHOWN_CELL = 200
+_ADDRESS = re.compile(r"[^\s@<>,;\"]{1,64}@(?=[^\s@])")
 
 
 def translated(grid: Grid, run: Run, last_rank: str | None) -> Translation:
@@ -53,14 +55,19 @@ def _note_ignored(lines: Sequence[Line], found: Head, run: Run) -> None:
 
 
 def _described(grid: Grid, found: Head, dates: Dates) -> Table:
-    shown = grid.lines[found.first : found.first + _SHOWN]
+    lines = grid.lines[found.first : found.first + _SHOWN]
     return Table(
         headers=found.headers,
         columns=dict(zip(found.headers, found.fields, strict=True)),
-        rows=tuple(tuple(cell[:_SHOWN_CELL] for cell in line.cells[: len(found.headers)]) for line in shown),
+        rows=tuple(tuple(map(_shown, line.cells[: len(found.headers)])) for line in lines),
         dialect=found.dialect.name or None,
         sheet=grid.sheet,
         delimiter=grid.delimiter,
         encoding=grid.encoding,
         date_order=dates.order,
     )
+
+
+def _shown(cell: str) -> str:
+    """A preview is kept for a while, addresses are not."""
+    return _ADDRESS.sub("…@", cell[:_SHOWN_CELL])
