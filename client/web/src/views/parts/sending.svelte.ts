@@ -1,6 +1,6 @@
 /** A form on its way to the server: busy, then done or refused, with the focus on the first field that is wrong. */
 
-import { focusWrong, NO_ERRORS, refusals, type Closer, type FormErrors } from '../parts/refusals'
+import { focusWrong, NO_ERRORS, refusals, type Closer, type FormErrors } from './refusals'
 
 export class Sending {
   #busy = $state(false)
