@@ -15,6 +15,7 @@ import typer
 
 from tests.load import exports as exports_
 from tests.load import imports, returns, rows
+from tests.load import lists as lists_
 from tests.load import stress as stress_
 from tests.load.stack import Stack, services, web
 
@@ -122,6 +123,7 @@ def main(
         bool, typer.Option("--stress", help="Offer more and more until it is too much, instead.")
     ] = False,
     exports: Annotated[int | None, typer.Option(help="Export a board of so many tasks, instead.", min=1)] = None,
+    lists: Annotated[int | None, typer.Option(help="List so many tasks in 200 projects, instead.", min=200)] = None,
     data: Annotated[Path | None, typer.Option(help="Folder for the databases; a temporary one by default.")] = None,
 ) -> None:
     """Measure this machine: every row with a fresh web process. Two figures of a time are its median and 99th percentile."""
@@ -136,6 +138,9 @@ def main(
         return
     if exports is not None:
         _exports(exports, data)
+        return
+    if lists is not None:
+        _lists(lists, seconds, data)
         return
     _print_line("what", "result", "edit → seen", "edit → ack", "deliveries", "processor", "aim")
     _print_line(*["---"] * 7)
@@ -177,6 +182,14 @@ def _exports(tasks: int, data: Path | None) -> None:
             for done in exports_.exports(stack, tasks):
                 size, grown = f"{done.size / 2**20:,.1f} MB", f"{done.grown / 2**20:,.0f} MB"
                 _print_line(done.format, f"{done.seconds:.1f} s", size, grown)
+
+
+def _lists(tasks: int, seconds: float, data: Path | None) -> None:
+    _print_line(f"{tasks:,} tasks in {lists_.PROJECTS} projects", "median / 99th percentile", "a second")
+    _print_line(*["---"] * 3)
+    with services(data) as environment, web(environment) as stack:
+        for what, milliseconds in lists_.lists(stack, tasks, seconds):
+            _print_line(what, _two(milliseconds), f"{1000 * len(milliseconds) / sum(milliseconds):,.0f}")
 
 
 def _print_line(*cells: str) -> None:

@@ -11,7 +11,9 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import text
 
+from server.domain.ids import new_id
 from server.storage import boards, named, search
+from server.storage.accounts import Accounts
 from server.storage.criteria import Criteria, Parameters
 from server.storage.engine import AsyncConnection, Database, Limits
 from server.storage.search import ORDERS, WITHIN_ONE, SortName, Wanted
@@ -30,7 +32,10 @@ def crowded(databases: Databases) -> Iterator[tuple[str, UUID]]:
     async def fill(url: str) -> UUID:
         database = Database(url, Limits(statement_timeout=300))
         try:
-            return await crowd(database, projects=PROJECTS, tasks=TASKS)
+            owner = new_id()
+            await Accounts(database).create(owner, "crowd@example.org", "Crowd", None)
+            await crowd(database, owner, projects=PROJECTS, tasks=TASKS)
+            return owner
         finally:
             await database.close()
 
