@@ -132,6 +132,36 @@ async def account_menu(look: Look) -> Screen:
     return screen
 
 
+# My tasks
+
+
+async def my_tasks(look: Look) -> Screen:
+    screen = await look.at("/my")
+    await expect(screen.page.locator("main [data-card]").first).to_be_visible()
+    return screen
+
+
+async def no_tasks(look: Look) -> Screen:
+    screen = await look.at("/my", await look.stage.ann.server.sign_up("Newcomer"))
+    await expect(screen.page.get_by_role("heading", name="Nothing is waiting for you")).to_be_visible()
+    return screen
+
+
+async def tasks_loading(look: Look) -> Screen:
+    screen = await look.at("/")
+    await screen.page.route("**/v1/tasks?*", lambda _route: None)
+    await screen.page.goto("/my")
+    await expect(screen.page.get_by_role("status").filter(has_text="Loading your tasks")).to_be_attached()
+    return screen
+
+
+async def tasks_offline(look: Look) -> Screen:
+    screen = await my_tasks(look)
+    await screen.page.context.set_offline(True)
+    await expect(screen.page.get_by_text("This is how it was")).to_be_visible()
+    return screen
+
+
 # One's own settings
 
 
@@ -524,6 +554,10 @@ SCENES: dict[str, Scene] = {
     "boards-new": new_board,
     "boards-deleted": deleted_boards,
     "account": account_menu,
+    "mine": my_tasks,
+    "mine-none": no_tasks,
+    "mine-loading": tasks_loading,
+    "mine-offline": tasks_offline,
     "profile": profile,
     "security": security,
     "token-new": new_token,

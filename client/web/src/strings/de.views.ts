@@ -104,6 +104,20 @@ export const views: Strings['views'] = {
     showAll: 'Filter aufheben',
   },
 
+  mine: {
+    title: 'Meine Aufgaben',
+    groups: { overdue: 'Überfällig', today: 'Heute', week: 'Nächste 7 Tage', later: 'Später', undated: 'Ohne Datum' },
+    count: (count) => n(count, '1 Aufgabe', `${count} Aufgaben`),
+    loading: 'Deine Aufgaben werden geladen',
+    empty: 'Nichts wartet auf dich',
+    emptyHint: 'Offene Karten, die dir zugewiesen sind, stehen hier, aus allen deinen Boards, nach ihrer Fälligkeit.',
+    more: 'Mehr zeigen',
+    stale: 'So war es, als der Server zuletzt erreichbar war.',
+    stays: (title, why) => `„${title}“ bleibt offen. ${why}`,
+    staysDone: (title, why) => `„${title}“ bleibt erledigt. ${why}`,
+    noColumn: 'Das Board hat keine Spalte für erledigte Karten.',
+  },
+
   palette: {
     title: 'Alles finden',
     placeholder: 'Karten, Boards, Personen, Befehle',
@@ -157,6 +171,7 @@ export const views: Strings['views'] = {
       asBoard: 'Als Board zeigen',
       asList: 'Als Liste zeigen',
       asCalendar: 'Als Kalender zeigen',
+      mine: 'Meine Aufgaben',
       sooner: 'Einen Tag früher',
       later: 'Einen Tag später',
       shorter: 'Einen Tag früher enden',

@@ -102,6 +102,20 @@ export const views = {
     showAll: 'Clear the filter',
   },
 
+  mine: {
+    title: 'My tasks',
+    groups: { overdue: 'Overdue', today: 'Today', week: 'Next 7 days', later: 'Later', undated: 'No date' },
+    count: (count: number) => n(count, '1 task', `${count} tasks`),
+    loading: 'Loading your tasks',
+    empty: 'Nothing is waiting for you',
+    emptyHint: 'Open cards that are assigned to you stand here, from all of your boards, by when they are due.',
+    more: 'Show more',
+    stale: 'This is how it was when the server was last reached.',
+    stays: (title: string, why: string) => `“${title}” stays open. ${why}`,
+    staysDone: (title: string, why: string) => `“${title}” stays completed. ${why}`,
+    noColumn: 'The board has no column for completed cards.',
+  },
+
   palette: {
     title: 'Find anything',
     placeholder: 'Cards, boards, people, commands',
@@ -155,6 +169,7 @@ export const views = {
       asBoard: 'Show as board',
       asList: 'Show as list',
       asCalendar: 'Show as calendar',
+      mine: 'My tasks',
       sooner: 'A day earlier',
       later: 'A day later',
       shorter: 'End a day earlier',

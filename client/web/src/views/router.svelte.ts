@@ -1,7 +1,7 @@
 /** Where the person is: the address bar as one typed value. Pages are found here and nowhere else. */
 
 export type Route =
-  | { page: 'projects' }
+  | { page: 'projects' | 'mine' }
   | { page: 'login'; next: string | null; error: string | null }
   | { page: 'register'; next: string | null }
   | { page: 'forgot' | 'reset' | 'verify' | 'invitation' }
@@ -29,6 +29,7 @@ export type WorkspacePart = (typeof WORKSPACE_PARTS)[number]
 
 export const paths = {
   projects: () => '/',
+  mine: () => '/my',
   login: (next?: string) => withNext('/login', next),
   register: (next?: string) => withNext('/register', next),
   settings: (part: SettingsPart = 'profile') => (part === 'profile' ? '/settings' : `/settings/${part}`),
@@ -142,6 +143,7 @@ function parse({ pathname, search }: { pathname: string; search: string }): Rout
   const next = safeNext(asked.get('next'))
   const error = asked.get('sign_in_error')
   if (first === undefined) return error === null ? { page: 'projects' } : { page: 'login', next, error }
+  if (first === 'my' && second === undefined) return { page: 'mine' }
   if (first === 'login' && second === undefined) return { page: 'login', next, error: null }
   if (first === 'register' && second === undefined) return { page: 'register', next }
   if (first === 'settings' && third === undefined) {

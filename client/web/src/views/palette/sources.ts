@@ -4,6 +4,7 @@ import ArrowUpRight from '@lucide/svelte/icons/arrow-up-right'
 import FilterX from '@lucide/svelte/icons/funnel-x'
 import Keyboard from '@lucide/svelte/icons/keyboard'
 import Rows from '@lucide/svelte/icons/rows-3'
+import ListChecks from '@lucide/svelte/icons/list-checks'
 import Kanban from '@lucide/svelte/icons/square-kanban'
 import LogOut from '@lucide/svelte/icons/log-out'
 import Settings from '@lucide/svelte/icons/settings-2'
@@ -97,10 +98,15 @@ function pageCommands({ context, onsignout }: Here): Entry[] {
     icon: SunMoon,
   }))
   const boards = { ...command('boards', words.allBoards, () => go(paths.projects())), icon: ArrowUpRight }
+  const mine = {
+    ...command('my tasks', t.views.mine.title, () => go(paths.mine())),
+    icon: ListChecks,
+    keys: SHORTCUTS.mine.keys[0],
+  }
   const settings = { ...command('settings', t.session.settings, () => go(paths.settings())), icon: Settings }
   const help = { ...command('help', t.views.shortcuts.names.help, () => ask({ kind: 'shortcuts' })), icon: Keyboard }
   const leave = { ...command('sign out', t.session.signOut, onsignout), icon: LogOut }
-  return [...(context ? [boards] : []), settings, help, ...themes, leave]
+  return [...(context ? [boards] : []), mine, settings, help, ...themes, leave]
 }
 
 function keyedOf(shortcuts: readonly Handled[], here: Here, context: BoardContext, hint?: string): Entry[] {

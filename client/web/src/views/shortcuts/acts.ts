@@ -9,7 +9,7 @@ import { redo, undo } from '../board/undo'
 import { archiveTasks } from '../board/verbs'
 import { GROUPED } from '../lanes/lanes'
 import { ask, type Question } from '../palette/asked.svelte'
-import type { View } from '../router.svelte'
+import { go, paths, type View } from '../router.svelte'
 import { focusedCard, focusOn, heir, laneAround, pointedCard, stepFocus, type Direction } from './focus'
 import type { Handled } from './table'
 
@@ -47,6 +47,7 @@ export const ACTS: Readonly<Record<Handled, (here: Here) => boolean>> = {
   asBoard: ({ context }) => look('board', context),
   asList: ({ context }) => look('list', context),
   asCalendar: ({ context }) => look('calendar', context),
+  mine: () => yes(go(paths.mine())),
 }
 
 /** The cards that a key is about: those chosen, or the focused one, or the open one, or the one under the pointer. */

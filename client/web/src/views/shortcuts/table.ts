@@ -45,6 +45,7 @@ export const SHORTCUTS = {
   asBoard: { group: 'views', keys: ['1'] },
   asList: { group: 'views', keys: ['2'] },
   asCalendar: { group: 'views', keys: ['3'] },
+  mine: { group: 'views', keys: ['t'] },
   sooner: { group: 'views', keys: ['Shift+ArrowLeft'], native: true, needs: 'update_task' },
   later: { group: 'views', keys: ['Shift+ArrowRight'], native: true, needs: 'update_task' },
   shorter: { group: 'views', keys: ['<'], native: true, needs: 'update_task' },
