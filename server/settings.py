@@ -202,7 +202,7 @@ def table() -> tuple[Setting, ...]:
             type=types[field.name],
             accepts=_accepts(kinds[field.name]),
             default=None if field.required else _text(field.default),
-            doc=types[field.name].__metadata__[0].description,
+            doc=types[field.name].__metadata__[-1].description,  # ours is the outermost
         )
         for field in msgspec.structs.fields(Settings)
     )

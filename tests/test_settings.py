@@ -139,6 +139,7 @@ def test_the_operations_page_has_every_setting_as_it_is() -> None:
         f"| `{row.variable}` | {row.accepts} | {'required' if row.default is None else row.default or '–'} | {row.doc} |"
         for row in table()
     ]
+    assert all(row.doc for row in table())
 
 
 def test_the_example_file_has_every_setting_with_its_default() -> None:
