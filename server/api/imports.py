@@ -106,7 +106,9 @@ class ImportRoutes:
         return await self._add(identity, project, id, "import_preview" if asked.dry_run else "import", order)
 
     async def start(self, request: Request, identity: Identity) -> Response:
-        choices = await bodies.json(request, Choices, CHOICES_BYTES)
+        bodies.require_type(request, "application/json")
+        body = await bodies.read(request, CHOICES_BYTES)
+        choices = bodies.decode(body, Choices)
         project: UUID = request.path_params["project"]
         async with self._services.database.begin() as connection:
             await _require_admin(connection, project, identity)
@@ -120,7 +122,8 @@ class ImportRoutes:
         ]
         if wrong:
             raise Invalid("People can become members of the project only.", errors=tuple(wrong))
-        chosen = {**order, "choices": msgspec.to_builtins(choices)}
+        settled = "people" in bodies.decode(body, dict[str, msgspec.Raw])
+        chosen = {**order, "choices": msgspec.to_builtins(choices), "settled": settled}
         return await self._add(identity, project, child_id(id_of(request, identity), "start"), "import", chosen)
 
     async def undo(self, request: Request, identity: Identity) -> Response:

@@ -33,13 +33,17 @@ TEXT_MAX = 1_000
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """The order of an import, and of a look at one. `upload` is where the file is, `file` what it is called."""
+    """The order of an import, and of a look at one. `upload` is where the file is, `file` what it is called.
+
+    `settled`: who is who was chosen, by the ids that were told; else it is proposed.
+    """
 
     actor: Actor
     upload: str
     file: str = ""
     format: Format | None = None
     choices: Choices = NO_CHOICES
+    settled: bool = False
 
 
 class ProposedPerson(msgspec.Struct, frozen=True):
@@ -62,14 +66,12 @@ class Imports:
     async def preview(self, work: Work) -> dict[str, Any]:
         """Reads the file and tells what an import would do."""
         asked = msgspec.convert(work.asked, Asked)
-        order = await self._order(work, asked)
-        async with translating(msgspec.structs.replace(order, opening=True), self._files.get(asked.upload)) as file:
+        order = msgspec.structs.replace(await self._order(work, asked), opening=True)
+        async with translating(order, self._files.get(asked.upload)) as file:
             opening = file.opening
-        proposed = await self._proposed(work.job.project_id, opening.people)
-        if people := {**proposed, **asked.choices.people}:
-            choices = msgspec.structs.replace(asked.choices, people=people)
-            order = msgspec.structs.replace(order, choices=choices, opening=True)
-            async with translating(order, self._files.get(asked.upload)) as file:
+        people = await self._known(work.job.project_id, asked, opening.people)
+        if people:
+            async with translating(_with(order, people), self._files.get(asked.upload)) as file:
                 opening = file.opening
         return told(opening, people)
 
@@ -77,19 +79,30 @@ class Imports:
         """Brings the file's records into the project."""
         asked = msgspec.convert(work.asked, Asked)
         order = await self._order(work, asked)
+        people: dict[str, UUID] = {}
         while True:
-            people = msgspec.convert(work.noted["people"], dict[str, UUID]) if "people" in work.noted else None
-            choices = msgspec.structs.replace(asked.choices, people=people or asked.choices.people)
-            order = msgspec.structs.replace(order, choices=choices)
-            async with translating(order, self._files.get(asked.upload)) as file:
-                if people is None:
-                    proposed = await self._proposed(work.job.project_id, file.opening.people)
-                    people = {**proposed, **asked.choices.people}
-                    await work.note(people={id: str(member) for id, member in people.items()})
-                    if people != choices.people:
-                        continue
+            async with translating(_with(order, people), self._files.get(asked.upload)) as file:
+                found = await self._settled(work, asked, file.opening.people)
+                if found != people:
+                    people = found
+                    continue
                 await self._bring(file, work, asked.actor)
                 return told(file.opening, people)
+
+    async def _settled(self, work: Work, asked: Asked, people: tuple[Person, ...]) -> dict[str, UUID]:
+        """Who is who, the same in every try: what was found once is noted."""
+        if "people" not in work.noted:
+            known = await self._known(work.job.project_id, asked, people)
+            await work.note(people={id: str(member) for id, member in known.items()})
+        noted = msgspec.convert(work.noted["people"], dict[str, UUID])
+        return {one.id: noted[one.id] for one in people if one.id in noted}
+
+    async def _known(self, project: UUID, asked: Asked, people: tuple[Person, ...]) -> dict[str, UUID]:
+        """What was chosen, and nothing else; where nobody chose, what is proposed."""
+        if not asked.settled:
+            return await self._proposed(project, people)
+        chosen = asked.choices.people
+        return {one.id: chosen[one.id] for one in people if one.id in chosen}
 
     async def _bring(self, file: Translating, work: Work, actor: Actor) -> None:
         """A few chunks are on their way at a time: while one is written the next is applied."""
@@ -134,6 +147,10 @@ class Imports:
         by_id = {str(member): member for member in there}
         found = ((one.id, by_email.get((one.email or "").strip().lower()) or by_id.get(one.id)) for one in people)
         return {id: member for id, member in found if member is not None}
+
+
+def _with(order: Order, people: dict[str, UUID]) -> Order:
+    return msgspec.structs.replace(order, choices=msgspec.structs.replace(order.choices, people=people))
 
 
 def told(opening: Opening, people: dict[str, UUID]) -> dict[str, Any]:

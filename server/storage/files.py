@@ -6,13 +6,14 @@ Not here: whose a file is and what is in it.
 from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import obstore
 import structlog
 from obstore.exceptions import BaseError
-from obstore.store import LocalStore, from_url
+from obstore.store import LocalStore, ObjectStore, from_url
 
 from server.domain.errors import NotFound, Unavailable
 
@@ -28,10 +29,17 @@ log = structlog.get_logger(__name__)
 
 
 class Files:
-    """`url` is file:///folder, s3://bucket/prefix, gs:// or az://; credentials come from where such programs look for them."""
+    """`url` is file:///folder, s3://bucket/prefix, gs:// or az://; credentials come from where such programs look for them.
+
+    Opened when it is first needed: a process that never does needs no folder.
+    """
 
     def __init__(self, url: str) -> None:
-        self._store = _local(url) if urlsplit(url).scheme == "file" else from_url(url)
+        self._url = url
+
+    @cached_property
+    def _store(self) -> ObjectStore:
+        return _local(self._url) if urlsplit(self._url).scheme == "file" else from_url(self._url)
 
     async def put(self, key: str, chunks: AsyncIterable[bytes]) -> int:
         """Stores all chunks under the key and returns their size; nothing is there after a failure.
@@ -39,9 +47,10 @@ class Files:
         Raises `Unavailable`, and whatever `chunks` raises.
         """
         measured = _Measured(chunks)
+        store = self._opened()
         try:
             await obstore.put_async(
-                self._store, key, measured.chunks(), use_multipart=True, chunk_size=PART_BYTES, max_concurrency=AT_ONCE
+                store, key, measured.chunks(), use_multipart=True, chunk_size=PART_BYTES, max_concurrency=AT_ONCE
             )
         except BaseException as failure:
             await self.delete(key)
@@ -55,7 +64,7 @@ class Files:
     async def get(self, key: str) -> AsyncIterator[bytes]:
         """The file, a piece at a time. Raises `NotFound` and `Unavailable`."""
         try:
-            found = await obstore.get_async(self._store, key)
+            found = await obstore.get_async(self._opened(), key)
             async for piece in found.stream():
                 yield bytes(piece)
         except FileNotFoundError:
@@ -67,21 +76,28 @@ class Files:
         """Does nothing when it is not there; one that could not be deleted stays, and is only wasted room."""
         try:
             with suppress(FileNotFoundError):
-                await obstore.delete_async(self._store, key)
-        except (BaseError, OSError) as failure:
+                await obstore.delete_async(self._opened(), key)
+        except (BaseError, OSError, Unavailable) as failure:
             log.warning("file not deleted", key=key, reason=str(failure))
 
     async def purge(self, prefix: str, older_than: timedelta) -> int:
         """Deletes what was stored below `prefix` longer ago than that; returns how many. Raises `Unavailable`."""
         before = datetime.now(UTC) - older_than
         try:
-            listed = [each async for page in obstore.list(self._store, prefix) for each in page]
+            listed = [each async for page in obstore.list(self._opened(), prefix) for each in page]
         except (BaseError, OSError) as failure:
             raise _unavailable(failure) from failure
         old = [each["path"] for each in listed if each["last_modified"] < before]
         for key in old:
             await self.delete(key)
         return len(old)
+
+    def _opened(self) -> ObjectStore:
+        """Raises `Unavailable`."""
+        try:
+            return self._store
+        except (BaseError, OSError, ValueError) as failure:
+            raise _unavailable(failure) from failure
 
 
 class _Measured:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import msgspec
 import pytest
+from sqlalchemy import text
 
 from server.settings import Settings
 from tests.formats.boards import a_list, board, card, said
@@ -158,6 +159,25 @@ async def test_only_what_was_looked_at_is_started_and_people_become_members_only
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/people/ann")
     unknown = await garden.ann.rest("POST", start, json={"poeple": {}})
     assert (unknown.status_code, unknown.json()["code"]) == (422, "invalid")
+
+
+async def test_people_are_found_by_their_address_which_nobody_keeps(garden: Garden) -> None:
+    file = f"Title,Assignee Email\nBeans,{garden.ann.email}\nPeas,eve@elsewhere.example\n".encode()
+    looked = await ended(garden, await upload(garden.ann, garden.project, file, "?dry_run=true&name=beds.csv"))
+    ann, eve = looked["result"]["people"]
+    assert (ann["has_email"], ann["member_id"], eve["member_id"]) == (True, garden.ann.id, None)
+    start = f"/v1/projects/{garden.project}/imports/{looked['id']}/start"
+    became = []
+    choices: list[Message] = [{}, {"people": {eve["id"]: garden.ann.id}}, {"people": {}}]
+    for chosen in choices:
+        done = await ended(garden, await garden.ann.rest("POST", start, json=chosen))
+        became.append([one["member_id"] for one in done["result"]["people"]])
+    assert became == [[garden.ann.id, None], [None, garden.ann.id], [None, None]]
+    async with garden.board.database.begin() as connection:
+        kept = await connection.scalar(
+            text("SELECT json_agg(job)::text || (SELECT json_agg(member)::text FROM member) FROM job")
+        )
+    assert "eve@elsewhere" not in kept and garden.ann.email not in kept
 
 
 # What is no board

@@ -32,6 +32,7 @@ export const FIELDS = [
   'title',
   'description',
   'column',
+  'category',
   'labels',
   'assignees',
   'assignee_email',

@@ -41,6 +41,7 @@ export const imports: typeof english = {
     title: 'Titel',
     description: 'Beschreibung',
     column: 'Spalte',
+    category: 'Status',
     labels: 'Labels',
     assignees: 'Zuständige',
     assignee_email: 'E-Mail der Zuständigen',

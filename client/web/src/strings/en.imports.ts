@@ -40,6 +40,7 @@ export const imports = {
     title: 'Title',
     description: 'Description',
     column: 'Column',
+    category: 'Status',
     labels: 'Labels',
     assignees: 'Assignees',
     assignee_email: 'Assignees’ e-mail',
