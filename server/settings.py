@@ -115,6 +115,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_tasks: Annotated[int, Meta(ge=1, le=10_000_000, description="Tasks in a project, archived too")] = 250_000
     max_unarchived_tasks: Annotated[int, Meta(ge=1, le=10_000_000, description="Tasks not archived")] = 50_000
     import_max_bytes: Annotated[int, Meta(ge=1024, le=2**40, description="Largest file that is imported")] = 2**30
+    attachment_max_bytes: Annotated[int, Meta(ge=1024, le=2**40, description="Largest file on a task")] = 100 * 2**20
     jobs_at_once: Annotated[int, Meta(ge=1, le=100, description="Unfinished jobs, a user and a project")] = 3
     worker_threads: Annotated[int, Meta(ge=1, le=256, description="Jobs a worker runs side by side")] = 4
 

@@ -147,9 +147,9 @@ def test_every_kind_has_a_record_and_a_table_with_its_fields() -> None:
         assert columns >= PRIVATE_COLUMNS, kind
 
 
-def test_every_kind_but_the_project_can_be_imported() -> None:
+def test_every_kind_but_projects_and_files_can_be_imported() -> None:
     imported = {each.__struct_config__.tag for each in get_args(commands.ImportedRecord)}
-    assert imported == set(records.KINDS) - {"project"}
+    assert imported == set(records.KINDS) - {"project", "attachment"}
 
 
 def test_every_close_code_is_known_and_in_a_range_that_says_what_to_do() -> None:

@@ -6,7 +6,7 @@ the way is answered as a refusal instead of half a file.
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import IO
 from urllib.parse import quote
 from uuid import UUID
@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from server.domain.errors import RateLimited
+from server.domain.errors import RateLimited, Refusal
 
 PIECE = 256 * 1024
 STALLED_SECONDS = 60.0
@@ -70,6 +70,25 @@ class Download(Response):
         finally:
             self._file.close()
             self._after()
+
+
+class Passed(Response):
+    """Sends what a store gives, as it comes, with the headers it was made with."""
+
+    def __init__(self, pieces: AsyncIterator[bytes], status: int, headers: Mapping[str, str]) -> None:
+        super().__init__(None, status, headers)
+        self._pieces = pieces
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            if scope["method"] != "HEAD":
+                async for piece in self._pieces:
+                    async with asyncio.timeout(STALLED_SECONDS):
+                        await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+        except (OSError, TimeoutError, Refusal):
+            raise ClientDisconnect from None
 
 
 def disposition(name: str) -> str:

@@ -1,22 +1,17 @@
 """Imports over REST: a file comes in, is looked at, is brought into the project, and is taken back. The work itself is jobs' (jobs.imports)."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.api import answers, bodies
+from server.api import answers, bodies, uploads
 from server.api.api_tokens import Identity
 from server.api.contract import Contract
 from server.api.idempotency import id_of, key_of
-from server.api.problems import UnsupportedMediaType
 from server.api.services import Services
 from server.domain.errors import Conflict, FieldError, Forbidden, IdReuse, Invalid, NotFound
 from server.domain.ids import child_id
@@ -29,8 +24,6 @@ from server.storage.files import UPLOADS
 from server.storage.jobs import NewJob
 
 CHOICES_BYTES = 256 * 1024
-PIECE_BYTES = 1024 * 1024
-MULTIPART = "multipart/form-data"
 ACCEPTED = (
     "application/octet-stream",
     "application/json",
@@ -39,7 +32,7 @@ ACCEPTED = (
     "text/tab-separated-values",
     "text/plain",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    MULTIPART,
+    uploads.MULTIPART,
 )
 
 
@@ -145,40 +138,13 @@ class ImportRoutes:
 
     async def _store(self, request: Request, key: str) -> str:
         """Streams the upload into the store; returns what the file is called, if the request says so."""
-        if "content-encoding" in request.headers:
-            raise UnsupportedMediaType("The body must not be compressed.")
-        given = bodies.require_type(request, *ACCEPTED)
-        body = bodies.chunks(request, self._services.settings.import_max_bytes)
-        if given != MULTIPART:
-            size, name = await self._services.files.put(key, body), ""
-        else:
-            async with _part(request, body) as upload:
-                size, name = await self._services.files.put(key, _pieces(upload)), upload.filename or ""
+        bodies.require_type(request, *ACCEPTED)
+        async with uploads.opened(request, self._services.settings.import_max_bytes) as upload:
+            size = await self._services.files.put(key, upload.chunks)
         if size == 0:
             await self._services.files.delete(key)
             raise Invalid("The file is empty.")
-        return name[:255]
-
-
-@asynccontextmanager
-async def _part(request: Request, body: AsyncGenerator[bytes, None]) -> AsyncIterator[UploadFile]:
-    """The one file of a multipart body, as a temporary file for as long as it is used."""
-    try:
-        form = await MultiPartParser(request.headers, body, max_files=1, max_fields=10).parse()
-    except (MultiPartException, KeyError, AssertionError) as wrong:
-        raise Invalid(f"The body is not multipart: {getattr(wrong, 'message', wrong)}") from None
-    try:
-        upload = form.get("file")
-        if not isinstance(upload, UploadFile):
-            raise Invalid.at("/file", "The file is missing.")
-        yield upload
-    finally:
-        await form.close()
-
-
-async def _pieces(upload: UploadFile) -> AsyncIterator[bytes]:
-    while piece := await upload.read(PIECE_BYTES):
-        yield piece
+        return upload.name[:255]
 
 
 async def _require_admin(connection: AsyncConnection, project: UUID, identity: Identity) -> None:

@@ -13,6 +13,7 @@ import msgspec
 
 from server.api import (
     accounts,
+    attachments,
     belongings,
     board,
     bots,
@@ -58,6 +59,7 @@ SECTIONS: dict[str, tuple[Mapping[str, Contract], ...]] = {
     "Boards": (board.CONTRACTS, statistics.CONTRACTS, exports.CONTRACTS),
     "Imports and jobs": (imports.CONTRACTS, jobs.CONTRACTS),
     "Tasks": (task_lists.CONTRACTS, tasks.CONTRACTS, dependencies.CONTRACTS, bulk.CONTRACTS),
+    "Attachments": (attachments.CONTRACTS,),
     "Server": (health.CONTRACTS, documents.CONTRACTS, reference.CONTRACTS),
 }
 
@@ -81,6 +83,8 @@ _HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
     "Location": ("Where it is.", _TEXT),
     "Link": ("Where the list goes on (RFC 8288), unless this is its end.", _TEXT),
     "Content-Disposition": ("What the file is called (RFC 6266).", _TEXT),
+    "Accept-Ranges": ("Parts can be asked for.", _TEXT),
+    "Content-Range": ("Which part it is, or how large the file is.", _TEXT),
     "Set-Cookie": ("The refresh token, or its end.", _TEXT),
     "Idempotent-Replayed": ("`true`: this is the answer to an earlier request with the same key.", _TEXT),
 }
@@ -171,7 +175,7 @@ class _Printer:
         return {"$ref": f"#/components/responses/{name}"}
 
 
-_OF_STATUS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
+_OF_STATUS = {416: ("Content-Range",), 401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
 
 
 def _structs() -> Iterator[type]:
@@ -256,6 +260,7 @@ _SAYS = {
     200: "Done, or here it is.",
     201: "It is made.",
     202: "It will be done.",
+    206: "The part that was asked for.",
     204: "Done; there is nothing to tell.",
     302: "The browser goes on there.",
     304: "What you have is current.",

@@ -84,6 +84,16 @@ class UnsupportedMediaType(Refusal):
     code = "unsupported_media_type"
 
 
+class RangeNotSatisfiable(Refusal):
+    """The file has no such bytes; it has `size`."""
+
+    code = "range"
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"The file has {size} bytes.")
+        self.size = size
+
+
 class Resync(Refusal):
     """The log no longer, or never, holds what was asked for: fetch the snapshot again."""
 
@@ -112,6 +122,7 @@ STATUSES: dict[type[Refusal], _Status] = {
     PreconditionFailed: _Status(412, "Not as expected"),
     BodyTooLarge: _Status(413, "Body too large"),
     UnsupportedMediaType: _Status(415, "Unsupported content type"),
+    RangeNotSatisfiable: _Status(416, "No such range"),
     Invalid: _Status(422, "Not valid"),
     TooLarge: _Status(422, "Over a limit"),
     IdReuse: _Status(422, "Id used for something else"),
@@ -178,6 +189,8 @@ def _headers(refusal: Refusal, status: int) -> dict[str, str]:
     match refusal, status:
         case MethodNotAllowed(allow=allow), _:
             return {"Allow": allow}
+        case RangeNotSatisfiable(size=size), _:
+            return {"Content-Range": f"bytes */{size}"}
         case TokenExpired(), _:
             return {
                 "WWW-Authenticate": 'Bearer realm="lockstep", error="invalid_token", error_description="token expired"'

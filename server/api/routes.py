@@ -12,6 +12,7 @@ from starlette.types import ExceptionHandler
 
 from server.api import openapi, problems
 from server.api.accounts import AccountRoutes
+from server.api.attachments import AttachmentRoutes
 from server.api.belongings import BelongingsRoutes
 from server.api.board import BoardRoutes
 from server.api.bots import BotRoutes
@@ -43,10 +44,11 @@ from server.api.workspaces import WorkspaceRoutes
 from server.domain.errors import NotFound, Refusal
 
 EXPOSED = (
-    "Content-Disposition", "ETag", "Idempotent-Replayed", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID",
+    "Accept-Ranges", "Content-Disposition", "Content-Range", "ETag", "Idempotent-Replayed", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID",
 )  # fmt: skip
 PROJECT = "/v1/projects/{project:uuid}"
 TASK = PROJECT + "/tasks/{task:uuid}"
+ATTACHMENT = TASK + "/attachments/{attachment:uuid}"
 WORKSPACE = "/v1/workspaces/{workspace:uuid}"
 
 Door = Callable[[PrivateHandler], Handler]
@@ -156,6 +158,7 @@ def _projects(services: Services, me: Door, once: Door) -> list[BaseRoute]:
     board = BoardRoutes(services)
     task = TaskRoutes(services)
     lists = TaskListRoutes(services)
+    attachment = AttachmentRoutes(services)
     bulk = BulkRoutes(services)
     dependency = DependencyRoutes(services)
     return [
@@ -182,6 +185,9 @@ def _projects(services: Services, me: Door, once: Door) -> list[BaseRoute]:
         ),
         at(TASK + "/dependencies/{dependency:uuid}", DELETE=me(dependency.remove)),
         at(TASK + "/activity", GET=me(board.activity)),
+        at(TASK + "/attachments", GET=me(attachment.list), POST=me(attachment.create)),
+        at(ATTACHMENT, GET=me(attachment.get), DELETE=me(attachment.delete)),
+        at(ATTACHMENT + "/content", GET=me(attachment.content)),
     ]
 
 
@@ -205,7 +211,7 @@ def middleware(services: Services) -> list[Middleware]:
             CORSMiddleware,
             allow_origins=services.settings.allowed_origins,
             allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
-            allow_headers=("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match"),
+            allow_headers=("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Range"),
             allow_credentials=True,
             expose_headers=EXPOSED,
         ),

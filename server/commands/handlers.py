@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from server.commands import (
+    attachments,
     checklists,
     columns,
     comments,
@@ -60,6 +61,9 @@ HANDLERS: dict[type[c.AnyCommand], Verb] = {
     c.MoveChecklistItem: Verb(checklists.reads, checklists.move_checklist_item),
     c.DeleteChecklistItem: Verb(checklists.reads, checklists.delete_checklist_item),
     c.RestoreChecklistItem: Verb(checklists.reads, checklists.restore_checklist_item),
+    c.AddAttachment: Verb(attachments.add_reads, attachments.add_attachment),
+    c.DeleteAttachment: Verb(attachments.reads, attachments.delete_attachment),
+    c.RestoreAttachment: Verb(attachments.reads, attachments.restore_attachment),
     c.AddDependency: Verb(dependencies.add_reads, dependencies.add_dependency),
     c.RemoveDependency: Verb(dependencies.remove_reads, dependencies.remove_dependency),
     c.UpdateProject: Verb(projects.reads, projects.update_project),

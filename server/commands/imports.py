@@ -116,6 +116,7 @@ def _numbered(draft: Draft, task: Task, came: _Parts, *, deleted: bool) -> Task:
         checklist_total=came.items,
         checklist_done=came.done,
         has_description=came.described,
+        attachment_count=0,
     )
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from server.domain.records import PRIORITY_DEFAULT, Background, Category, Kind
 
-COUNTED = {"comment_count", "checklist_total", "checklist_done", "has_description"}
+COUNTED = {"comment_count", "checklist_total", "checklist_done", "has_description", "attachment_count"}
 """Fields of a task that follow from what belongs to it."""
 
 
@@ -124,4 +124,4 @@ EXPORTED: dict[Kind, type[Exported]] = {
     "checklist_item": ExportedChecklistItem,
     "dependency": ExportedDependency,
 }
-"""By kind, in the order in which a file has them: each after those that it names."""
+"""By kind, in the order in which a file has them: each after those that it names. Attachments stay behind: a file of records has no room for them."""

@@ -81,6 +81,7 @@ class Task(Record, frozen=True, kw_only=True):
     checklist_total: int = 0
     checklist_done: int = 0
     has_description: bool = False
+    attachment_count: int = 0
 
 
 class Dependency(Record, frozen=True, kw_only=True):
@@ -111,7 +112,34 @@ class ChecklistItem(Record, frozen=True, kw_only=True):
     done: bool = False
 
 
-Kind = Literal["project", "member", "column", "label", "task", "dependency", "description", "comment", "checklist_item"]
+class Attachment(Record, frozen=True, kw_only=True):
+    """A file on a task; its bytes are in the store of files. `size` in bytes; `media_type` is what the content looks like, never what was claimed.
+
+    `version` counts the files of one name on the task; each is a record of its own.
+    """
+
+    task_id: UUID
+    name: str
+    version: int
+    size: int
+    media_type: str
+    sha256: str
+    created_at: datetime
+    created_by: UUID | None
+
+
+Kind = Literal[
+    "project",
+    "member",
+    "column",
+    "label",
+    "task",
+    "dependency",
+    "description",
+    "comment",
+    "checklist_item",
+    "attachment",
+]
 
 KINDS: dict[Kind, type[Record]] = {
     "project": Project,
@@ -123,8 +151,9 @@ KINDS: dict[Kind, type[Record]] = {
     "description": Description,
     "comment": Comment,
     "checklist_item": ChecklistItem,
+    "attachment": Attachment,
 }
 """Every kind and its record, in the order in which one may refer to another."""
 
 SNAPSHOT_KINDS: tuple[Kind, ...] = ("project", "member", "column", "label", "task", "dependency")
-DETAIL_KINDS: tuple[Kind, ...] = ("description", "comment", "checklist_item")
+DETAIL_KINDS: tuple[Kind, ...] = ("description", "comment", "checklist_item", "attachment")

@@ -34,6 +34,9 @@ LEAST_ROLE: dict[type[c.AnyCommand], Role] = {
     c.MoveChecklistItem: "editor",
     c.DeleteChecklistItem: "editor",
     c.RestoreChecklistItem: "editor",
+    c.AddAttachment: "editor",
+    c.DeleteAttachment: "editor",
+    c.RestoreAttachment: "editor",
     c.AddDependency: "editor",
     c.RemoveDependency: "editor",
     c.MakeTask: "editor",  # so are the commands that these come to

@@ -13,11 +13,15 @@ DESCRIPTION_MAX = 50_000
 COMMENT_MAX = 20_000
 CHECKLIST_TEXT_MAX = 1_000
 PROJECT_DESCRIPTION_MAX = 5_000
+FILE_NAME_MAX = 255
 
 LABEL_COLORS = ("red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "gray")
 """The palette's names; a label may also carry any `#rrggbb`, shown as the nearest of these."""
 
 _HEX_COLOR = re.compile(r"#[0-9a-f]{6}")
+_NOT_IN_FILE_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f/\\\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""What would make a path of a name, break a header, or show another name than there is."""
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ][0-9]{2}:[0-9]{2}|$)")
 
 
@@ -45,6 +49,18 @@ def address(value: str) -> str:
     if "@" not in value:
         raise ValueError("must be an e-mail address")
     return line(value, ADDRESS_MAX)
+
+
+def file_name(value: str) -> str:
+    """A trimmed name of 1 to 255 characters under which a file can be saved anywhere: no path, no control characters."""
+    trimmed = value.strip()
+    if not trimmed:
+        raise ValueError("must not be empty")
+    if len(trimmed) > FILE_NAME_MAX:
+        raise ValueError(f"must have at most {FILE_NAME_MAX} characters")
+    if trimmed in (".", "..") or _NOT_IN_FILE_NAMES.search(trimmed):
+        raise ValueError("must be a file's name, without a path or control characters")
+    return trimmed
 
 
 def color(value: str) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import structlog
 
 from server.jobs.queue import Job
-from server.storage import retention
+from server.storage import attachments, retention
 from server.storage.engine import Database
 from server.storage.files import UPLOADS, Files
 
@@ -34,7 +34,12 @@ PURGES: dict[str, Purge] = {
     "purge_jobs": Purge(retention.purge_jobs, 3600),
 }
 
-EVERY_S = {**{name: purge.every_s for name, purge in PURGES.items()}, "purge_audit": 3600.0, "purge_uploads": 3600.0}
+EVERY_S = {
+    **{name: purge.every_s for name, purge in PURGES.items()},
+    "purge_audit": 3600.0,
+    "purge_uploads": 3600.0,
+    "purge_attachments": 21_600.0,
+}
 """How often each job is due, in seconds."""
 
 UPLOADS_KEPT = timedelta(days=1)
@@ -45,7 +50,8 @@ def jobs(database: Database, files: Files, audit_kept: timedelta) -> dict[str, J
     """The jobs by name, ready to run. The audit log tells of what happened in the last `audit_kept`."""
     aged = Purge(lambda database: retention.purge_audit(database, audit_kept), EVERY_S["purge_audit"])
     uploads = Purge(lambda _: files.purge(UPLOADS, UPLOADS_KEPT), EVERY_S["purge_uploads"])
-    purges = {**PURGES, "purge_audit": aged, "purge_uploads": uploads}
+    orphans = Purge(lambda database: attachments.purge_orphans(database, files), EVERY_S["purge_attachments"])
+    purges = {**PURGES, "purge_audit": aged, "purge_uploads": uploads, "purge_attachments": orphans}
     return {name: _job(name, purge, database) for name, purge in purges.items()}
 
 

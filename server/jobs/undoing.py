@@ -180,7 +180,7 @@ def _touch(op: _Op, made: _Made, touched: Ids) -> None:
             touched[op.kind].add(op.about)
         case "put" | "patch", "description":
             touched["task"].add(op.about)
-        case "put", "comment" | "checklist_item" | "dependency":
+        case "put", "comment" | "checklist_item" | "dependency" | "attachment":
             touched["task"].add(UUID(op.record["task_id"]))
         case "patch", "comment" | "checklist_item" if op.about in made.parts:
             touched["task"].add(made.parts[op.about])

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -68,9 +69,19 @@ class Files:
             async for piece in found.stream():
                 yield bytes(piece)
         except FileNotFoundError:
-            raise NotFound("The file is not there any more.") from None
+            raise _gone() from None
         except (BaseError, OSError) as failure:
             raise _unavailable(failure) from failure
+
+    async def open(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
+        """The bytes from `start` to before `end`, a piece at a time; the file is there when this returns. Raises `NotFound` and `Unavailable`."""
+        try:
+            found = await obstore.get_async(self._opened(), key, options={"range": (start, end)})
+        except FileNotFoundError:
+            raise _gone() from None
+        except (BaseError, OSError) as failure:
+            raise _unavailable(failure) from failure
+        return _pieces(found.stream())
 
     async def delete(self, key: str) -> None:
         """Does nothing when it is not there; one that could not be deleted stays, and is only wasted room."""
@@ -82,15 +93,21 @@ class Files:
 
     async def purge(self, prefix: str, older_than: timedelta) -> int:
         """Deletes what was stored below `prefix` longer ago than that; returns how many. Raises `Unavailable`."""
-        before = datetime.now(UTC) - older_than
+        purged = 0
+        async for keys in self.older(prefix, older_than):
+            for key in keys:
+                await self.delete(key)
+            purged += len(keys)
+        return purged
+
+    async def older(self, prefix: str, than: timedelta) -> AsyncIterator[list[str]]:
+        """The keys of what was stored below `prefix` longer ago than that, a page at a time. Raises `Unavailable`."""
+        before = datetime.now(UTC) - than
         try:
-            listed = [each async for page in obstore.list(self._opened(), prefix) for each in page]
+            async for page in obstore.list(self._opened(), prefix):
+                yield [each["path"] for each in page if each["last_modified"] < before]
         except (BaseError, OSError) as failure:
             raise _unavailable(failure) from failure
-        old = [each["path"] for each in listed if each["last_modified"] < before]
-        for key in old:
-            await self.delete(key)
-        return len(old)
 
     def _opened(self) -> ObjectStore:
         """Raises `Unavailable`."""
@@ -118,11 +135,23 @@ class _Measured:
             raise
 
 
+async def _pieces(stream: Any) -> AsyncIterator[bytes]:
+    try:
+        async for piece in stream:
+            yield bytes(piece)
+    except (BaseError, OSError) as failure:
+        raise _unavailable(failure) from failure
+
+
 def _local(url: str) -> LocalStore:
     """The folder is made, for its owner alone."""
     folder = Path(unquote(urlsplit(url).path))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return LocalStore(folder)
+
+
+def _gone() -> NotFound:
+    return NotFound("The file is not there any more.")
 
 
 def _unavailable(failure: BaseException) -> Unavailable:

@@ -171,6 +171,14 @@ _TASKS_OF = Load(
     f"AND t.column_id = asked.key AND t.deleted_at IS NULL ORDER BY t.rank LIMIT {TASKS_OF_MAX}) near",
 )
 
+_ATTACHMENTS_OF = Load(
+    "attachment",
+    "rows",
+    lambda reads: reads.attachments_of,
+    "uuid",
+    f"SELECT json_agg({_row('attachment')}) FROM attachment t JOIN {{asked}} ON t.project_id = asked.project_id AND t.task_id = asked.key",
+)
+
 _UUID = "^[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+$"
 """An id as we write it; an address, which has an `@`, never looks like one."""
 
@@ -193,5 +201,6 @@ LOADS: tuple[Load, ...] = (
     _LINKED_TASKS,
     _CLOSURES,
     _TASKS_OF,
+    _ATTACHMENTS_OF,
     _ACCOUNTS,
 )

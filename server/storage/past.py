@@ -32,15 +32,17 @@ class _Parts(msgspec.Struct, frozen=True):
     comment: list[str]
     checklist_item: list[str]
     dependency: list[str]
+    attachment: list[str]
 
 
 _OF_TASK = "SELECT coalesce(json_agg(id), '[]') FROM {kind} WHERE project_id = :project AND {within}"
 _PARTS = text(
-    "SELECT json_build_object('task', ({}), 'comment', ({}), 'checklist_item', ({}), 'dependency', ({}))::text".format(
+    "SELECT json_build_object('task', ({}), 'comment', ({}), 'checklist_item', ({}), 'dependency', ({}), 'attachment', ({}))::text".format(
         _OF_TASK.format(kind="task", within="id = :task"),
         _OF_TASK.format(kind="comment", within="task_id = :task"),
         _OF_TASK.format(kind="checklist_item", within="task_id = :task"),
         _OF_TASK.format(kind="dependency", within="(task_id = :task OR depends_on_id = :task)"),
+        _OF_TASK.format(kind="attachment", within="task_id = :task"),
     )
 )
 
@@ -62,7 +64,7 @@ async def read(
     parts = msgspec.json.decode(found, type=_Parts)
     if not parts.task:
         return None
-    names = "|".join({*parts.task, *parts.comment, *parts.checklist_item, *parts.dependency})
+    names = "|".join({*parts.task, *parts.comment, *parts.checklist_item, *parts.dependency, *parts.attachment})
     asked = {"project": project, "before": before, "most": LOOKED_AT_MAX, "names": names, "limit": limit}
     lowest, messages = (await connection.execute(_LOOKED_AT, asked)).one()
     changes = [msgspec.json.decode(message) for message in messages]
@@ -83,7 +85,7 @@ def _is_about(op: Op, parts: _Parts) -> bool:
     match op["kind"]:
         case "task" | "description":
             return id in parts.task
-        case "comment" | "checklist_item" | "dependency" as kind:
+        case "comment" | "checklist_item" | "dependency" | "attachment" as kind:
             return id in getattr(parts, kind)
         case _:
             return False

@@ -20,8 +20,8 @@ class Reads:
     `rows`: records by kind and id. `fresh`: ids that a command makes a record with; they should be unused. `edges`: the first and last
     rank of a container. `neighbours`: a ranked record and the ranks on both its sides. `crowds`: up to `CROWD` rows on both sides of a
     rank in a container. `links`: a task's dependencies at either end, with the tasks at the other end. `closures`: all dependencies that
-    can be walked from a task. `tasks_of`: a column's tasks that are not deleted. `all_of`: every record of a small kind. `accounts`:
-    accounts by id (as text) or lower-cased e-mail. `whole`: every record of the kinds in `WHOLE`, so with all ranks and dependencies.
+    can be walked from a task. `tasks_of`: a column's tasks that are not deleted. `all_of`: every record of a small kind.
+    `attachments_of`: a task's attachments, deleted ones too. `accounts`: accounts by id (as text) or lower-cased e-mail. `whole`: every record of the kinds in `WHOLE`, so with all ranks and dependencies.
     """
 
     rows: set[tuple[Kind, UUID]] = field(default_factory=set)
@@ -33,6 +33,7 @@ class Reads:
     closures: set[UUID] = field(default_factory=set)
     tasks_of: set[UUID] = field(default_factory=set)
     all_of: set[Kind] = field(default_factory=set)
+    attachments_of: set[UUID] = field(default_factory=set)
     accounts: set[str] = field(default_factory=set)
     whole: bool = False
 
@@ -53,6 +54,7 @@ class Reads:
             or self.closures
             or self.tasks_of
             or self.all_of
+            or self.attachments_of
             or self.accounts
             or self.whole
         )

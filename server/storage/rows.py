@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from server.domain.records import KINDS, Dependency, Kind, MemberKind, Record
+from server.domain.records import KINDS, Attachment, Dependency, Kind, MemberKind, Record
 from server.storage.reads import RANKED, WHOLE, Reads
 
 R = TypeVar("R", bound=Record)
@@ -65,8 +65,9 @@ class Rows:
         rows = {key for key in reads.rows if self._unknown(key)}
         fresh = {key for key in reads.fresh if self._unknown(key)}
         accounts = reads.accounts - self.accounts.keys()
+        attachments_of = reads.attachments_of - known.attachments_of
         if known.whole:
-            return Reads(rows, fresh, accounts=accounts)
+            return Reads(rows, fresh, accounts=accounts, attachments_of=attachments_of)
         return Reads(
             rows=rows,
             fresh=fresh,
@@ -78,6 +79,7 @@ class Rows:
             tasks_of=reads.tasks_of - known.tasks_of,
             all_of=reads.all_of - known.all_of,
             accounts=accounts,
+            attachments_of=attachments_of,
             whole=reads.whole,
         )
 
@@ -131,6 +133,7 @@ class Rows:
         known.closures |= reads.closures
         known.tasks_of |= reads.tasks_of
         known.all_of |= reads.all_of
+        known.attachments_of |= reads.attachments_of
         known.whole |= reads.whole
 
     # Rows
@@ -147,6 +150,13 @@ class Rows:
         if kind not in self._known.all_of and not (self._known.whole and kind in WHOLE):
             raise Undeclared(f"every {kind}")
         return [row for row in self.by_kind[kind].values() if row is not None]
+
+    def attachments(self, task: UUID) -> list[Row[Attachment]]:
+        """A task's attachments, deleted ones too. Raises `Undeclared` when nobody asked for them."""
+        if task not in self._known.attachments_of:
+            raise Undeclared(f"attachments of {task}")
+        held = self.by_kind["attachment"].values()
+        return [row for row in held if row is not None and row.record.task_id == task]
 
     def load(self, kind: Kind, row: Row[Any]) -> None:
         """Takes a row as the database has it; a row that is held already is newer and stays."""

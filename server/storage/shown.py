@@ -9,7 +9,17 @@ from msgspec import UNSET, UnsetType
 from sqlalchemy import text
 
 from server.domain.changes import Actor
-from server.domain.records import KINDS, Category, ChecklistItem, Comment, Dependency, Description, Kind, Task
+from server.domain.records import (
+    KINDS,
+    Attachment,
+    Category,
+    ChecklistItem,
+    Comment,
+    Dependency,
+    Description,
+    Kind,
+    Task,
+)
 from server.storage.draft import MADE
 from server.storage.engine import AsyncConnection
 
@@ -38,6 +48,7 @@ class TaskDetail(msgspec.Struct, frozen=True):
     comments: list[Comment]
     checklist_items: list[ChecklistItem]
     dependencies: list[Dependency]
+    attachments: list[Attachment]
 
 
 class Tagged(msgspec.Struct, frozen=True):
@@ -54,7 +65,7 @@ class Tagged(msgspec.Struct, frozen=True):
 
 def tag_of(epoch: UUID, touched: int) -> str:
     """What a task's ETag says between its quotes. It begins with the number of this shape, for answers that clients kept."""
-    return f"1-{epoch.hex[:12]}-{touched}"
+    return f"2-{epoch.hex[:12]}-{touched}"
 
 
 SHOWN = ", ".join(
@@ -93,7 +104,8 @@ _DETAIL = text(f"""
             'description', {_parts("description", "r.id = t.id")} -> 0,
             'comments', {_parts("comment", "r.task_id = t.id")},
             'checklist_items', {_parts("checklist_item", "r.task_id = t.id")},
-            'dependencies', {_parts("dependency", f"(r.task_id = t.id OR r.depends_on_id = t.id) AND {_OTHER_END}")}
+            'dependencies', {_parts("dependency", f"(r.task_id = t.id OR r.depends_on_id = t.id) AND {_OTHER_END}")},
+            'attachments', {_parts("attachment", "r.task_id = t.id")}
         )
     )::text
     FROM {JOINED} JOIN head h ON h.project_id = t.project_id

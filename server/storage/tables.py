@@ -4,8 +4,6 @@ Private columns of a record's table, never on the wire: `project_id`, `deleted_a
 change). No foreign key crosses projects or leads to an account, so a project can move to another shard whole.
 """
 
-from typing import Any
-
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -24,8 +22,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy import Column as C
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
-from sqlalchemy.schema import SchemaItem
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from server.domain.records import Kind
 from server.storage.access_tables import api_token, audit, calendar_feed, invitation, workspace, workspace_member
@@ -40,44 +37,8 @@ from server.storage.account_tables import (
     second_factor,
     sign_in,
 )
-from server.storage.declaring import metadata, moment
+from server.storage.declaring import col, index_within, metadata, moment, of_project, rank
 from server.storage.job_tables import job
-
-ROOM_FOR_UPDATES = {"fillfactor": 70}
-"""Free space in each page, so that an edit of a hot row stays a heap-only update."""
-
-
-def _rank() -> "C[Any]":
-    return C("rank", Text(collation="C"), nullable=False)
-
-
-def _of_project(name: str, *columns: SchemaItem, added: tuple[SchemaItem, ...] = ()) -> Table:
-    """A table of records, with the private columns every one of them has. Columns `added` later stand at the end."""
-    return Table(
-        name,
-        metadata,
-        C("project_id", Uuid, nullable=False),
-        C("id", Uuid, nullable=False),
-        *columns,
-        moment("deleted_at"),
-        C("field_seq", JSONB, nullable=False, server_default=text("'{}'")),
-        *added,
-        PrimaryKeyConstraint("project_id", "id"),
-        postgresql_with=ROOM_FOR_UPDATES,
-    )
-
-
-def _col(name: str, type_: Any, *, nullable: bool = False) -> "C[Any]":
-    return C(name, type_, nullable=nullable)
-
-
-def _index_within(container: str, *columns: str) -> Index:
-    """For searches by what a record stands in. The condition holds of every row; it keeps the index away from searches by id.
-
-    On a table that was never analysed the planner would find it and the primary key equally good, and keep its choice for as long as
-    the connection lives: each edit would read the whole project.
-    """
-    return Index(None, "project_id", container, *columns, postgresql_where=text(f"{container} IS NOT NULL"))
 
 
 def _orders_of_tasks() -> tuple[Index, ...]:
@@ -101,59 +62,60 @@ def _orders_of_tasks() -> tuple[Index, ...]:
     )
 
 
-project = _of_project(
+project = of_project(
     "project",
-    _col("name", Text),
-    _col("description", Text),
+    col("name", Text),
+    col("description", Text),
     added=(
-        _col("background", Text, nullable=True),
-        _col("workspace_id", Uuid, nullable=True),
+        col("background", Text, nullable=True),
+        col("workspace_id", Uuid, nullable=True),
         C("visibility", Text, nullable=False, server_default=text("'private'")),
         Index("ix_project_workspace_id", "workspace_id", postgresql_where=text("workspace_id IS NOT NULL")),
     ),
 )
 
-member = _of_project(
+member = of_project(
     "member",
-    _col("user_id", Uuid, nullable=True),
-    _col("name", Text),
-    _col("role", Text, nullable=True),
-    _col("kind", Text),
+    col("user_id", Uuid, nullable=True),
+    col("name", Text),
+    col("role", Text, nullable=True),
+    col("kind", Text),
     Index("ix_member_user_id", "user_id", postgresql_where=text("role IS NOT NULL")),
 )
 
-column = _of_project(
+column = of_project(
     "column",
-    _col("name", Text),
-    _rank(),
-    _col("category", Text),
-    _col("wip_limit", Integer, nullable=True),
+    col("name", Text),
+    rank(),
+    col("category", Text),
+    col("wip_limit", Integer, nullable=True),
 )
 
-label = _of_project("label", _col("name", Text), _col("color", Text))
+label = of_project("label", col("name", Text), col("color", Text))
 
-task = _of_project(
+task = of_project(
     "task",
-    _col("number", Integer),
-    _col("column_id", Uuid),
-    _rank(),
-    _col("title", Text),
-    _col("priority", SmallInteger),
-    _col("label_ids", ARRAY(Uuid)),
-    _col("assignee_ids", ARRAY(Uuid)),
+    col("number", Integer),
+    col("column_id", Uuid),
+    rank(),
+    col("title", Text),
+    col("priority", SmallInteger),
+    col("label_ids", ARRAY(Uuid)),
+    col("assignee_ids", ARRAY(Uuid)),
     C("start_at", Text(collation="C")),
     C("due_at", Text(collation="C")),
     moment("completed_at"),
     moment("archived_at"),
     moment("created_at", nullable=False),
-    _col("created_by", Uuid, nullable=True),
+    col("created_by", Uuid, nullable=True),
     moment("updated_at", nullable=False),
-    _col("comment_count", Integer),
-    _col("checklist_total", Integer),
-    _col("checklist_done", Integer),
-    _index_within("column_id", "rank"),
+    col("comment_count", Integer),
+    col("checklist_total", Integer),
+    col("checklist_done", Integer),
+    index_within("column_id", "rank"),
     added=(
         C("has_description", Boolean, nullable=False, server_default=text("false")),
+        C("attachment_count", Integer, nullable=False, server_default=text("0")),
         Index("ix_task_deleted", "project_id", "deleted_at", "id", postgresql_where=text("deleted_at IS NOT NULL")),
         *_orders_of_tasks(),
         Index(
@@ -166,15 +128,15 @@ task = _of_project(
     ),
 )
 
-dependency = _of_project(
+dependency = of_project(
     "dependency",
-    _col("task_id", Uuid),
-    _col("depends_on_id", Uuid),
-    _index_within("task_id"),
-    _index_within("depends_on_id"),
+    col("task_id", Uuid),
+    col("depends_on_id", Uuid),
+    index_within("task_id"),
+    index_within("depends_on_id"),
 )
 
-description = _of_project("description", _col("text", Text))
+description = of_project("description", col("text", Text))
 
 task_words = Table(
     "task_words",
@@ -188,23 +150,36 @@ task_words = Table(
 )
 """The words of each task's title, its number among them, and of its description. Triggers write it, when those change and at no other time."""
 
-comment = _of_project(
+comment = of_project(
     "comment",
-    _col("task_id", Uuid),
-    _col("author_id", Uuid, nullable=True),
-    _col("text", Text),
+    col("task_id", Uuid),
+    col("author_id", Uuid, nullable=True),
+    col("text", Text),
     moment("created_at", nullable=False),
     moment("edited_at"),
-    _index_within("task_id"),
+    index_within("task_id"),
 )
 
-checklist_item = _of_project(
+checklist_item = of_project(
     "checklist_item",
-    _col("task_id", Uuid),
-    _rank(),
-    _col("text", Text),
-    _col("done", Boolean),
-    _index_within("task_id", "rank"),
+    col("task_id", Uuid),
+    rank(),
+    col("text", Text),
+    col("done", Boolean),
+    index_within("task_id", "rank"),
+)
+
+attachment = of_project(
+    "attachment",
+    col("task_id", Uuid),
+    col("name", Text),
+    col("version", Integer),
+    col("size", BigInteger),
+    col("media_type", Text),
+    col("sha256", Text),
+    moment("created_at", nullable=False),
+    col("created_by", Uuid, nullable=True),
+    index_within("task_id"),
 )
 
 RECORD_TABLES: dict[Kind, Table] = {
@@ -217,6 +192,7 @@ RECORD_TABLES: dict[Kind, Table] = {
     "description": description,
     "comment": comment,
     "checklist_item": checklist_item,
+    "attachment": attachment,
 }
 
 head = Table(
@@ -268,6 +244,7 @@ __all__ = [
     "RECORD_TABLES",
     "account",
     "api_token",
+    "attachment",
     "audit",
     "avatar",
     "calendar_feed",

@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Any, get_args
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import msgspec
@@ -28,8 +28,10 @@ from server.domain.roles import LEAST_ROLE, ORDER, WORKSPACE_ORDER, WorkspaceRol
 from server.settings import Settings
 from server.storage import jobs, workspaces
 from server.storage.accounts import Accounts
+from server.storage.attachments import key_of
+from server.storage.files import Files
 from server.storage.jobs import NewJob
-from tests.commands.scene import EXAMPLES, Scene, another
+from tests.commands.scene import EXAMPLES, Scene, another, attached
 from tests.conftest import serving
 from tests.helpers.board import Board
 from tests.helpers.people import Person, Server
@@ -55,10 +57,14 @@ BODIES: dict[str, Any] = {
 }
 """What a route is sent, where `{}` would not do; of the workspace's transfer, see `body_of`."""
 
-TYPES = {"POST /v1/projects/{project}/tasks/bulk": "application/x-ndjson"}
-"""What a body is, where it is no JSON; a line of it is."""
+TYPES = {
+    "POST /v1/projects/{project}/tasks/{task}/attachments": "application/octet-stream",
+    "POST /v1/projects/{project}/tasks/bulk": "application/x-ndjson",
+}
+"""What a body is, where it is no JSON; a line of it is, or any bytes are."""
 
 QUERIES = {
+    "POST /v1/projects/{project}/tasks/{task}/attachments": "?name=plan.txt",
     "GET /v1/projects/{project}/export": "?format=json",
     "GET /v1/projects/{project}/changes": "?since=0",
     "DELETE /v1/projects/{project}/tasks/{task}/dependencies": f"?depends_on={uuid4()}",
@@ -77,6 +83,7 @@ ABOUT_NOTHING = [
 """Whoever may is told that there is no such job, or no such task to wait for."""
 
 LAST = [
+    "DELETE /v1/projects/{project}/tasks/{task}/attachments/{attachment}",
     "DELETE /v1/projects/{project}/tasks/{task}",
     "POST /v1/projects/{project}/tasks/{task}/restore",
     "POST /v1/projects/{project}/restore",
@@ -217,7 +224,8 @@ async def test_every_route_of_a_project_asks_for_its_role(stand: Stand) -> None:
     for standing in (*get_args(Role), *OUTSIDE, "nobody"):
         scene = await asked_by(stand, "viewer" if standing == "nobody" else standing)
         token = None if standing == "nobody" else (await stand.person(scene.actor)).token
-        places = {"project": str(scene.board.project), "task": str(scene.task)}
+        await store(stand, scene.board.project, scene.attachment)
+        places = {"project": str(scene.board.project), "task": str(scene.task), "attachment": str(scene.attachment)}
         for route, rule in of("project"):
             found = await stand.ask(route, places, token)
             if standing == "nobody":
@@ -292,6 +300,15 @@ async def test_every_route_asks_a_token_for_its_scope(stand: Stand) -> None:
                 assert (await stand.ask(route, places, token))[0] == 200, (scope, more, route)
 
 
+async def store(stand: Stand, project: UUID, attachment: UUID) -> None:
+    """The bytes of an attachment that `attached` has made known."""
+
+    async def content() -> AsyncIterator[bytes]:
+        yield b"Plans"
+
+    await Files(stand.settings.files).put(key_of(project, attachment), content())
+
+
 def rank(rule: Rule) -> int:
     return ["read", "write", "admin"].index(rule.scope or "")
 
@@ -316,12 +333,21 @@ async def workspace_with(
     if project_role is not None:
         entry = (c.AddMember(user_id=somebody.id, role=project_role),)
         await board.executor.execute(project, new_id(), entry, ann)
-    task = new_id()
+    task, file = new_id(), new_id()
     column = c.CreateColumn(id=new_id(), name="Fresh")
-    making = (column, c.CreateTask(id=task, column_id=column.id, title="Dig"))
+    making = (column, c.CreateTask(id=task, column_id=column.id, title="Dig"), attached(file, task))
+    await store(stand, project, file)
     await board.executor.execute(project, new_id(), making, ann)
     job = new_id()
     async with board.database.begin() as connection:
         await jobs.add(connection, NewJob(job, project, ann.id, "import", {}))
-    places = {"workspace": workspace, "project": project, "task": task, "bot": bot, "member": spare.id, "job": job}
+    places = {
+        "workspace": workspace,
+        "project": project,
+        "task": task,
+        "bot": bot,
+        "member": spare.id,
+        "job": job,
+        "attachment": file,
+    }
     return {**{name: str(id) for name, id in places.items()}, "self": str(somebody.id)}, await stand.person(somebody)

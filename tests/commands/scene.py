@@ -42,6 +42,8 @@ class Scene:
     deleted_item: UUID
     link: UUID
     deleted_link: UUID
+    attachment: UUID
+    deleted_attachment: UUID
     colleague: UUID
     newcomer: UUID
 
@@ -64,7 +66,7 @@ class Scene:
         await board.submit(*scene._comments(), actor=author or scene.actor)
         return scene
 
-    def _furniture(self) -> list[c.Command]:
+    def _furniture(self) -> list[c.AnyCommand]:
         tasks = (self.task, self.other, self.third, self.archived, self.deleted_task)
         return [
             c.AddMember(user_id=self.colleague, role="admin"),
@@ -82,6 +84,8 @@ class Scene:
                 for id in (self.item, self.other_item, self.deleted_item)
             ),
             c.DeleteChecklistItem(id=self.deleted_item),
+            *(attached(id, self.task) for id in (self.attachment, self.deleted_attachment)),
+            c.DeleteAttachment(id=self.deleted_attachment),
             c.AddDependency(id=self.link, task_id=self.other, depends_on_id=self.third),
             c.AddDependency(id=self.deleted_link, task_id=self.archived, depends_on_id=self.third),
             c.RemoveDependency(id=self.deleted_link),
@@ -93,6 +97,11 @@ class Scene:
             c.AddComment(id=self.deleted_comment, task_id=self.task, text="Gone"),
             c.DeleteComment(id=self.deleted_comment),
         ]
+
+
+def attached(id: UUID, task: UUID, name: str = "plan.txt") -> c.AddAttachment:
+    """What the server says of a file that it has stored."""
+    return c.AddAttachment(id=id, task_id=task, name=name, size=5, media_type="text/plain", sha256="00")
 
 
 EXAMPLES: dict[type[c.AnyCommand], Callable[[Scene], c.AnyCommand]] = {
@@ -144,6 +153,9 @@ EXAMPLES: dict[type[c.AnyCommand], Callable[[Scene], c.AnyCommand]] = {
     c.MoveChecklistItem: lambda s: c.MoveChecklistItem(id=s.item, place=Anchor(after=s.other_item)),
     c.DeleteChecklistItem: lambda s: c.DeleteChecklistItem(id=s.item),
     c.RestoreChecklistItem: lambda s: c.RestoreChecklistItem(id=s.deleted_item),
+    c.AddAttachment: lambda s: attached(new_id(), s.task),
+    c.DeleteAttachment: lambda s: c.DeleteAttachment(id=s.attachment),
+    c.RestoreAttachment: lambda s: c.RestoreAttachment(id=s.deleted_attachment),
     c.AddDependency: lambda s: c.AddDependency(id=new_id(), task_id=s.task, depends_on_id=s.other),
     c.RemoveDependency: lambda s: c.RemoveDependency(id=s.link),
     c.UpdateProject: lambda s: c.UpdateProject(name="Renamed"),

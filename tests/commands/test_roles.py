@@ -7,7 +7,14 @@ import pytest
 from server.commands.handlers import HANDLERS
 from server.domain import commands as c
 from server.domain.changes import Actor
-from server.domain.commands import ACCOUNT_COMMANDS, COMMANDS, PROJECT_COMMANDS, SPELLED_COMMANDS, wire_name
+from server.domain.commands import (
+    ACCOUNT_COMMANDS,
+    COMMANDS,
+    FILE_COMMANDS,
+    PROJECT_COMMANDS,
+    SPELLED_COMMANDS,
+    wire_name,
+)
 from server.domain.errors import Forbidden, NotFound, Refusal
 from server.domain.ids import new_id
 from server.domain.records import Role
@@ -15,7 +22,7 @@ from server.domain.roles import LEAST_ROLE, ORDER
 from tests.commands.scene import EXAMPLES, Scene, stored
 from tests.helpers.board import Board
 
-ALL: tuple[type[Any], ...] = (*COMMANDS, *PROJECT_COMMANDS, *ACCOUNT_COMMANDS, *SPELLED_COMMANDS)
+ALL: tuple[type[Any], ...] = (*COMMANDS, *PROJECT_COMMANDS, *ACCOUNT_COMMANDS, *SPELLED_COMMANDS, *FILE_COMMANDS)
 ROLES_ONLY = [each for each in ALL if each is not c.ForgetUser]
 """Being forgotten takes no role."""
 
@@ -43,7 +50,7 @@ def test_viewers_only_leave_commenters_only_comment_and_admins_alone_change_peop
 
 
 def test_every_command_is_named_after_its_verb_on_the_wire() -> None:
-    for type_ in (*COMMANDS, *PROJECT_COMMANDS, *ACCOUNT_COMMANDS):
+    for type_ in (*COMMANDS, *PROJECT_COMMANDS, *ACCOUNT_COMMANDS, *FILE_COMMANDS):
         assert type_.__struct_config__.tag == wire_name(type_.__name__)
 
 

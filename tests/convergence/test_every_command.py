@@ -3,22 +3,23 @@
 from uuid import UUID
 
 from server.domain import commands as c
-from server.domain.commands import COMMANDS, Anchor, Command, kind_of
+from server.domain.commands import COMMANDS, FILE_COMMANDS, Anchor, AnyCommand, kind_of
 from server.domain.ids import new_id
 from server.domain.records import DETAIL_KINDS, SNAPSHOT_KINDS
+from tests.commands.scene import attached
 from tests.convergence.imported import imported_records
 from tests.helpers.board import Board
 from tests.helpers.replica import Replica
 
 
-async def script(board: Board) -> tuple[list[Command], list[UUID]]:
+async def script(board: Board) -> tuple[list[AnyCommand], list[UUID]]:
     """Every command at least once, the ones with side effects in several ways; and the tasks it is about."""
     first, second, third = (new_id() for _ in range(3))
     label, comment, link, column, spare = (new_id() for _ in range(5))
-    step, other_step = new_id(), new_id()
+    step, other_step, file = new_id(), new_id(), new_id()
     ben, cid = await board.account("Ben"), await board.account("Cid")
     todo, doing, done = board.columns
-    commands: list[Command] = [
+    commands: list[AnyCommand] = [
         c.UpdateProject(name="Orchard", description="Trees"),
         c.CreateLabel(id=label, name="Urgent", color="red"),
         c.CreateTask(id=first, column_id=todo, title="Dig", description="Deep", due_at="2026-05-12"),
@@ -40,6 +41,10 @@ async def script(board: Board) -> tuple[list[Command], list[UUID]]:
         c.MoveChecklistItem(id=step, place=Anchor(before=other_step)),
         c.DeleteChecklistItem(id=step),
         c.RestoreChecklistItem(id=step),
+        attached(file, first),
+        attached(new_id(), first),
+        c.DeleteAttachment(id=file),
+        c.RestoreAttachment(id=file),
         c.AddDependency(id=link, task_id=second, depends_on_id=first),
         c.ArchiveTask(id=first),
         c.UnarchiveTask(id=first),
@@ -83,7 +88,7 @@ async def test_g4_stale_snapshot_and_changes_equal_a_fresh_snapshot_after_every_
         await replica.catch_up(board)
         fresh = Replica.of_snapshot(await board.snapshot())
         assert replica.kinds(*SNAPSHOT_KINDS) == fresh.kinds(*SNAPSHOT_KINDS), kind_of(command)
-    assert {type(command) for command in commands} == set(COMMANDS)
+    assert {type(command) for command in commands} == {*COMMANDS, *FILE_COMMANDS}
 
 
 async def test_g4_stale_detail_and_changes_equal_a_fresh_detail_after_every_command(board: Board) -> None:

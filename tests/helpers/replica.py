@@ -20,6 +20,7 @@ _PLURALS = {
     "dependency": "dependencies",
     "comment": "comments",
     "checklist_item": "checklist_items",
+    "attachment": "attachments",
 }
 
 

@@ -100,6 +100,7 @@ async def test_the_newest_migration_keeps_the_data_of_those_before_it(board: Boa
     """
     scene = await Scene.make(board)
     await board.submit(c.DescribeTask(id=scene.task, text="Words", base_seq=10_000))
+    await board.submit(c.DeleteAttachment(id=scene.attachment))  # a file without its record is none
     script = ScriptDirectory.from_config(schema._config())
     newest, *older = [entry.revision for entry in script.walk_revisions()]
     before = await board.snapshot()

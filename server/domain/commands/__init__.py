@@ -5,6 +5,7 @@ Field rules that need only the value live here; rules that need rows live in ser
 
 from typing import Any, get_args
 
+from server.domain.commands.attachments import AddAttachment, DeleteAttachment, RestoreAttachment
 from server.domain.commands.checklists import (
     AddChecklistItem,
     DeleteChecklistItem,
@@ -91,6 +92,8 @@ Command = (
     | MoveChecklistItem
     | DeleteChecklistItem
     | RestoreChecklistItem
+    | DeleteAttachment
+    | RestoreAttachment
     | AddDependency
     | RemoveDependency
     | UpdateProject
@@ -103,12 +106,14 @@ Command = (
 ProjectCommand = DeleteProject | RestoreProject
 AccountCommand = UpdateProfile | ForgetUser
 SpelledCommand = MakeTask | EditTask | ReplaceTask | ExpectTask
-AnyCommand = Command | ProjectCommand | AccountCommand | SpelledCommand
+FileCommand = AddAttachment
+AnyCommand = Command | ProjectCommand | AccountCommand | SpelledCommand | FileCommand
 
 COMMANDS: tuple[type[Any], ...] = get_args(Command)
 PROJECT_COMMANDS: tuple[type[Any], ...] = get_args(ProjectCommand)
 ACCOUNT_COMMANDS: tuple[type[Any], ...] = get_args(AccountCommand)
 SPELLED_COMMANDS: tuple[type[Any], ...] = get_args(SpelledCommand)
+FILE_COMMANDS: tuple[type[Any], ...] = (AddAttachment,)
 
 
 def kind_of(command: AnyCommand) -> str:
@@ -120,11 +125,13 @@ __all__ = [
     "ACCOUNT_COMMANDS",
     "COMMANDS",
     "COMMANDS_MAX",
+    "FILE_COMMANDS",
     "IMPORT_MAX",
     "PRIORITIES",
     "PROJECT_COMMANDS",
     "SPELLED_COMMANDS",
     "AccountCommand",
+    "AddAttachment",
     "AddChecklistItem",
     "AddComment",
     "AddDependency",
@@ -137,6 +144,7 @@ __all__ = [
     "CreateLabel",
     "CreateTask",
     "Deletable",
+    "DeleteAttachment",
     "DeleteChecklistItem",
     "DeleteColumn",
     "DeleteComment",
@@ -147,6 +155,7 @@ __all__ = [
     "EditComment",
     "EditTask",
     "ExpectTask",
+    "FileCommand",
     "ForgetUser",
     "Ids",
     "ImportRecords",
@@ -169,6 +178,7 @@ __all__ = [
     "RemoveDependency",
     "RemoveMember",
     "ReplaceTask",
+    "RestoreAttachment",
     "RestoreChecklistItem",
     "RestoreColumn",
     "RestoreComment",

@@ -6,6 +6,7 @@
 
 import type {
   Actor,
+  Attachment,
   Change,
   ChecklistItem,
   Command,
@@ -56,6 +57,7 @@ export interface TaskDetail {
   readonly description: Description | null
   readonly comments: readonly Comment[]
   readonly checklist_items: readonly ChecklistItem[]
+  readonly attachments: readonly Attachment[]
   readonly dependencies: readonly Dependency[]
 }
 

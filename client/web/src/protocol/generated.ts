@@ -12,6 +12,7 @@ export type Background = 'blue' | 'green' | 'orange' | 'pink' | 'purple' | 'red'
 export type Visibility = 'private' | 'workspace'
 
 export type Kind =
+  | 'attachment'
   | 'checklist_item'
   | 'column'
   | 'comment'
@@ -63,6 +64,8 @@ export type Command =
   | MoveChecklistItem
   | DeleteChecklistItem
   | RestoreChecklistItem
+  | DeleteAttachment
+  | RestoreAttachment
   | AddDependency
   | RemoveDependency
   | UpdateProject
@@ -323,6 +326,16 @@ export interface DeleteChecklistItem {
 
 export interface RestoreChecklistItem {
   type: 'restore_checklist_item'
+  id: string
+}
+
+export interface DeleteAttachment {
+  type: 'delete_attachment'
+  id: string
+}
+
+export interface RestoreAttachment {
+  type: 'restore_attachment'
   id: string
 }
 
@@ -591,6 +604,7 @@ export interface Task {
   checklist_total: number
   checklist_done: number
   has_description: boolean
+  attachment_count: number
 }
 
 export interface Dependency {
@@ -619,6 +633,18 @@ export interface ChecklistItem {
   rank: string
   text: string
   done: boolean
+}
+
+export interface Attachment {
+  id: string
+  task_id: string
+  name: string
+  version: number
+  size: number
+  media_type: string
+  sha256: string
+  created_at: string
+  created_by: string | null
 }
 
 export interface SetEdit {
@@ -716,6 +742,7 @@ export interface RecordOf {
   description: Description
   comment: Comment
   checklist_item: ChecklistItem
+  attachment: Attachment
 }
 
 /** Why a command or a request was refused. */
@@ -774,6 +801,8 @@ export const LEAST_ROLE: Record<Command['type'], Role> = {
   move_checklist_item: 'editor',
   delete_checklist_item: 'editor',
   restore_checklist_item: 'editor',
+  delete_attachment: 'editor',
+  restore_attachment: 'editor',
   add_dependency: 'editor',
   remove_dependency: 'editor',
   update_project: 'admin',

@@ -1,7 +1,7 @@
 /** One task's long texts as views see them. */
 
 import type { Problem } from '../api/problem'
-import type { ChecklistItem, Comment } from '../protocol/generated'
+import type { Attachment, ChecklistItem, Comment } from '../protocol/generated'
 import type { DetailState, DetailSync } from '../sync/details'
 import type { Kept } from '../sync/kept'
 import type { ProjectSync } from '../sync/project'
@@ -81,6 +81,10 @@ export class LiveDetail implements Detail {
 
   get checklist(): readonly ChecklistItem[] {
     return this.#store.checklist(this.#task)
+  }
+
+  get attachments(): readonly Attachment[] {
+    return this.#store.attachments(this.#task)
   }
 
   reload(): void {

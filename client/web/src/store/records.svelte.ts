@@ -2,6 +2,7 @@
 
 import { SvelteMap } from 'svelte/reactivity'
 import type {
+  Attachment,
   ChecklistItem,
   Column,
   Comment,
@@ -35,6 +36,7 @@ export class LiveRecords implements Records {
   readonly #descriptions = new SvelteMap<string, string>()
   readonly #comments = new SvelteMap<string, readonly Comment[]>()
   readonly #checklists = new SvelteMap<string, readonly ChecklistItem[]>()
+  readonly #attachments = new SvelteMap<string, readonly Attachment[]>()
   #project = $state.raw<Project | undefined>()
   #columns = $state.raw<readonly Column[]>([])
   #labels = $state.raw<readonly Label[]>([])
@@ -122,6 +124,10 @@ export class LiveRecords implements Records {
     return this.#checklists.get(task) ?? NONE
   }
 
+  attachments(task: string): readonly Attachment[] {
+    return this.#attachments.get(task) ?? NONE
+  }
+
   /** Takes up what a step changed; each list that it concerns is looked at once. */
   take(touched: readonly Touch[]): void {
     const lists = new Lists()
@@ -135,6 +141,7 @@ export class LiveRecords implements Records {
     for (const task of lists.dependents) this.#relist(this.#dependents, task, view.dependents.of(task))
     for (const task of lists.comments) this.#relist(this.#comments, task, view.comments.of(task))
     for (const task of lists.checklists) this.#relist(this.#checklists, task, view.checklist.of(task))
+    for (const task of lists.attachments) this.#relist(this.#attachments, task, view.attachments.of(task))
     if (lists.kinds.has('column')) this.#columns = [...view.columns.of('')]
     if (lists.kinds.has('label')) this.#labels = byName(view.all('label').values())
     if (lists.kinds.has('member')) this.#members = byName(view.all('member').values())
@@ -164,6 +171,7 @@ export class LiveRecords implements Records {
       case 'dependency':
       case 'comment':
       case 'checklist_item':
+      case 'attachment':
         break // read through their lists
     }
   }
@@ -185,6 +193,7 @@ class Lists {
   readonly dependents = new Set<string>()
   readonly comments = new Set<string>()
   readonly checklists = new Set<string>()
+  readonly attachments = new Set<string>()
 
   note(touch: Touch): void {
     const { kind, before, after } = touch
@@ -197,6 +206,7 @@ class Lists {
     if (kind === 'task') this.columnsOfTasks.add((record as Task).column_id)
     else if (kind === 'comment') this.comments.add((record as Comment).task_id)
     else if (kind === 'checklist_item') this.checklists.add((record as ChecklistItem).task_id)
+    else if (kind === 'attachment') this.attachments.add((record as Attachment).task_id)
     else if (kind === 'dependency') {
       this.dependencies.add((record as Dependency).task_id)
       this.dependents.add((record as Dependency).depends_on_id)

@@ -26,6 +26,7 @@
 import type { Problem } from '../api/problem'
 import type {
   Actor,
+  Attachment,
   Change,
   ChecklistItem,
   Column,
@@ -133,6 +134,8 @@ export interface Detail {
   readonly comments: readonly Comment[]
   /** In their order. */
   readonly checklist: readonly ChecklistItem[]
+  /** Oldest first. */
+  readonly attachments: readonly Attachment[]
   /** Goes on writing the description; a pause saves. */
   write(text: string): void
   /** Saves at once what is written. */

@@ -38,6 +38,8 @@ const kinds: { readonly [T in Command['type']]: string } = {
   move_checklist_item: 'Verschieben eines Punktes der Checkliste',
   delete_checklist_item: 'Löschen eines Punktes der Checkliste',
   restore_checklist_item: 'Wiederherstellen eines Punktes der Checkliste',
+  delete_attachment: 'Löschen einer Datei',
+  restore_attachment: 'Wiederherstellen einer Datei',
   add_dependency: 'Neue Abhängigkeit',
   remove_dependency: 'Entfernen einer Abhängigkeit',
   update_project: 'Änderung des Boards',
@@ -48,7 +50,7 @@ const kinds: { readonly [T in Command['type']]: string } = {
 }
 
 /** What stands within a card, before the card's own name. */
-const inside = /Kommentar|Checkliste|Abhängigkeit/
+const inside = /Kommentar|Checkliste|Datei|Abhängigkeit/
 
 const fields: Readonly<Record<string, string>> = {
   title: 'Titel',

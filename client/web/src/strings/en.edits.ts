@@ -37,6 +37,8 @@ const kinds: { readonly [T in Command['type']]: string } = {
   move_checklist_item: 'move of a checklist item',
   delete_checklist_item: 'deletion of a checklist item',
   restore_checklist_item: 'return of a checklist item',
+  delete_attachment: 'deletion of a file',
+  restore_attachment: 'return of a file',
   add_dependency: 'new dependency',
   remove_dependency: 'removal of a dependency',
   update_project: 'change of the board',
@@ -47,7 +49,7 @@ const kinds: { readonly [T in Command['type']]: string } = {
 }
 
 /** What stands within a card, before the card's own name. */
-const inside = /comment|checklist item|dependency/
+const inside = /comment|checklist item|file|dependency/
 
 const fields: Readonly<Record<string, string>> = {
   title: 'title',

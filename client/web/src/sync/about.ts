@@ -13,6 +13,7 @@ export interface About {
   readonly fields: readonly string[]
 }
 
+const PARTS = ['comment', 'checklist_item', 'attachment', 'dependency'] as const
 const NO_FIELDS: ReadonlySet<string> = new Set(['type', 'id', 'base_seq'])
 
 /** Of commands that take effect together the first one speaks. Ask before they take effect, or their records are gone. */
@@ -24,7 +25,7 @@ export function aboutOf([command]: readonly Command[], view: View): About {
 
 function taskOf(command: Command, view: View): string | null {
   const { id = '', task_id } = command as { id?: string; task_id?: string }
-  const inside = view.get('comment', id) ?? view.get('checklist_item', id) ?? view.get('dependency', id)
+  const inside = PARTS.map((kind) => view.get(kind, id)).find((part) => part)
   return task_id ?? inside?.task_id ?? (command.type.endsWith('_task') ? id : null)
 }
 

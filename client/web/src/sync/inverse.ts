@@ -116,6 +116,9 @@ const INVERSES: Inverses = {
   delete_checklist_item: ({ id }) => [step({ type: 'restore_checklist_item', id })],
   restore_checklist_item: ({ id }) => [step({ type: 'delete_checklist_item', id }, `checklist_item ${id}`)],
 
+  delete_attachment: ({ id }) => [step({ type: 'restore_attachment', id })],
+  restore_attachment: ({ id }) => [step({ type: 'delete_attachment', id }, `attachment ${id}`)],
+
   add_dependency: ({ task_id, depends_on_id }) => {
     // By its ends, not its id: taken back and made again it has another one.
     const make: Step['make'] = (now) => {

@@ -27,7 +27,8 @@ const said = (seq: number, id: string) => change(seq, [{ op: 'put', kind: 'comme
 const pause = () => vi.advanceTimersByTimeAsync(1_000)
 
 function texts(more: Partial<Texts> = {}): Texts {
-  return { task: 't1', epoch: EPOCH, seq: 10, description: null, comments: [], checklist_items: [], ...more }
+  const none = { description: null, comments: [], checklist_items: [], attachments: [] }
+  return { task: 't1', epoch: EPOCH, seq: 10, ...none, ...more }
 }
 
 function look(followed: Followed) {

@@ -39,6 +39,8 @@ const PREDICTIONS: Predictions = {
   move_checklist_item: details.moveChecklistItem,
   delete_checklist_item: details.deleteChecklistItem,
   restore_checklist_item: details.restoreChecklistItem,
+  delete_attachment: details.deleteAttachment,
+  restore_attachment: details.restoreAttachment,
 
   create_label: board.createLabel,
   update_label: board.updateLabel,

@@ -12,7 +12,7 @@ const pending = (id = newId()) => ({ id, at: AT, commands: [] })
 const quiet = () => {}
 const texts = (task: string, text = task): Texts => ({
   ...{ task, epoch: EPOCH, seq: 10, description: { id: task, text } },
-  ...{ comments: [comment('a', task)], checklist_items: [] },
+  ...{ comments: [comment('a', task)], checklist_items: [], attachments: [] },
 })
 
 test('keeps submits of a user and project in their order, over visits', async () => {

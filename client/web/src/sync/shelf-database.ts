@@ -30,7 +30,7 @@ interface Schema extends DBSchema {
 
 type Database = IDBPDatabase<Schema>
 
-const VERSION = 4
+const VERSION = 5
 /** Boards kept for one user; those that were kept longest ago go first. */
 export const BOARDS_MAX = 20
 /** A database that is blocked or broken must not keep a board from opening. */

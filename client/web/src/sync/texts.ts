@@ -1,11 +1,11 @@
 /**
- * The long texts of tasks that a replica holds: description, comments, checklist. They are loaded at a seq of their own,
+ * The long texts of tasks that a replica holds: description, comments, checklist, and its files. They are loaded at a seq of their own,
  * which may lie before or after the replica's, so changes are kept while a load is under way and each task's texts know
  * where they start. Not here: when they are loaded (details.ts) and put on the shelf (keeping.ts).
  */
 
 import type { TaskDetail } from '../api/http'
-import type { Change, ChecklistItem, Comment, Description, Kind, Op } from '../protocol/generated'
+import type { Attachment, Change, ChecklistItem, Comment, Description, Kind, Op } from '../protocol/generated'
 import type { View } from './view'
 
 /** One task's long texts as they are kept. */
@@ -17,6 +17,7 @@ export interface Texts {
   readonly description: Description | null
   readonly comments: readonly Comment[]
   readonly checklist_items: readonly ChecklistItem[]
+  readonly attachments: readonly Attachment[]
 }
 
 interface Held {
@@ -65,10 +66,11 @@ export class HeldTexts {
   facts(task: string, epoch: string, head: number): Texts {
     const of = <R extends { task_id: string }>(records: readonly R[]) =>
       records.filter(({ task_id }) => task_id === task)
-    const { description, comments, items } = this.#factsOf()
+    const { description, comments, items, attachments } = this.#factsOf()
     const own = description.find(({ id }) => id === task) ?? null
     const seq = this.seqOf(task, head)
-    return { task, epoch, seq, description: own, comments: of(comments), checklist_items: of(items) }
+    const lists = { comments: of(comments), checklist_items: of(items), attachments: of(attachments) }
+    return { task, epoch, seq, description: own, ...lists }
   }
 
   /** Somebody looks at them again. */
@@ -104,7 +106,7 @@ export class HeldTexts {
 
   /** All records anew, by `work`: the texts of tasks that are still there stay, and may lack changes from now on. */
   reload(work: () => void): void {
-    const { description, comments, items } = this.#factsOf()
+    const { description, comments, items, attachments } = this.#factsOf()
     this.#loading.clear()
     work()
     for (const [task, { seq }] of this.#held) {
@@ -114,6 +116,7 @@ export class HeldTexts {
     for (const each of description) if (this.holds(each.id)) this.#view.write('description', each.id, each)
     for (const each of comments) if (this.holds(each.task_id)) this.#view.write('comment', each.id, each)
     for (const each of items) if (this.holds(each.task_id)) this.#view.write('checklist_item', each.id, each)
+    for (const each of attachments) if (this.holds(each.task_id)) this.#view.write('attachment', each.id, each)
   }
 
   forget(task: string): void {
@@ -145,7 +148,7 @@ export class HeldTexts {
     return !isText(op.kind) || (task !== undefined && this.holds(task))
   }
 
-  #write({ task, seq, description, comments, checklist_items }: Texts, current: boolean): void {
+  #write({ task, seq, description, comments, checklist_items, attachments }: Texts, current: boolean): void {
     this.#clear(task)
     this.#held.delete(task)
     this.#held.set(task, { seq, current })
@@ -153,12 +156,14 @@ export class HeldTexts {
     if (description) this.#view.write('description', task, description)
     for (const comment of comments) this.#view.write('comment', comment.id, comment)
     for (const item of checklist_items) this.#view.write('checklist_item', item.id, item)
+    for (const file of attachments) this.#view.write('attachment', file.id, file)
   }
 
   #clear(task: string): void {
     this.#view.write('description', task, undefined)
     for (const { id } of [...this.#view.comments.of(task)]) this.#view.write('comment', id, undefined)
     for (const { id } of [...this.#view.checklist.of(task)]) this.#view.write('checklist_item', id, undefined)
+    for (const { id } of [...this.#view.attachments.of(task)]) this.#view.write('attachment', id, undefined)
   }
 
   #touch(task: string): void {
@@ -167,7 +172,12 @@ export class HeldTexts {
 
   #factsOf() {
     const facts = this.#view.facts.bind(this.#view)
-    return { description: facts('description'), comments: facts('comment'), items: facts('checklist_item') }
+    return {
+      description: facts('description'),
+      comments: facts('comment'),
+      items: facts('checklist_item'),
+      attachments: facts('attachment'),
+    }
   }
 
   /** The task whose long text an op is about; undefined when it is about one that is not held. */
@@ -179,5 +189,5 @@ export class HeldTexts {
 }
 
 export function isText(kind: Kind): boolean {
-  return kind === 'description' || kind === 'comment' || kind === 'checklist_item'
+  return kind === 'description' || kind === 'comment' || kind === 'checklist_item' || kind === 'attachment'
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Column, Kind, Op, RecordOf } from '../protocol/generated'
-import type { ChecklistItem, Comment, Dependency, Snapshot, Task } from '../protocol/generated'
+import type { Attachment, ChecklistItem, Comment, Dependency, Snapshot, Task } from '../protocol/generated'
 import { byRank, compare } from './ranks'
 import { Sorted } from './sorted'
 
@@ -21,11 +21,14 @@ interface Slot<K extends Kind> {
 type AnySlot = { [K in Kind]: Slot<K> }[Kind]
 type Maps = { readonly [K in Kind]: Map<string, RecordOf[K]> }
 
+const DETAILS = ['description', 'comment', 'checklist_item', 'attachment'] as const
+
 export class View {
   readonly columns = new Sorted<Column>(() => '', byRank)
   readonly tasks = new Sorted<Task>((task) => task.column_id, byRank)
   readonly checklist = new Sorted<ChecklistItem>((item) => item.task_id, byRank)
   readonly comments = new Sorted<Comment>((comment) => comment.task_id, byTime)
+  readonly attachments = new Sorted<Attachment>((attachment) => attachment.task_id, byTime)
   readonly dependencies = new Sorted<Dependency>((dependency) => dependency.task_id, byId)
   readonly dependents = new Sorted<Dependency>((dependency) => dependency.depends_on_id, byId)
 
@@ -39,6 +42,7 @@ export class View {
     description: new Map(),
     comment: new Map(),
     checklist_item: new Map(),
+    attachment: new Map(),
   }
   /** First value of each record since the last `settle`. */
   readonly #journal = new Map<string, AnySlot>()
@@ -126,12 +130,13 @@ export class View {
     this.#replace('label', snapshot.labels)
     this.#replace('task', snapshot.tasks)
     this.#replace('dependency', snapshot.dependencies)
-    for (const kind of ['description', 'comment', 'checklist_item'] as const) this.#replace(kind, [])
+    for (const kind of DETAILS) this.#replace(kind, [])
     this.columns.load(snapshot.columns)
     this.tasks.load(this.all('task').values())
     this.dependencies.load(snapshot.dependencies)
     this.dependents.load(snapshot.dependencies)
     this.comments.load([])
+    this.attachments.load([])
     this.checklist.load([])
   }
 
@@ -189,6 +194,7 @@ export class View {
     task: [this.tasks],
     checklist_item: [this.checklist],
     comment: [this.comments],
+    attachment: [this.attachments],
     dependency: [this.dependencies, this.dependents],
     project: [],
     member: [],
@@ -210,7 +216,7 @@ function byId(a: { id: string }, b: { id: string }): number {
   return compare(a.id, b.id)
 }
 
-function byTime(a: Comment, b: Comment): number {
+function byTime(a: Comment | Attachment, b: Comment | Attachment): number {
   return compare(a.created_at, b.created_at) || compare(a.id, b.id)
 }
 

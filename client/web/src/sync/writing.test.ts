@@ -238,7 +238,7 @@ describe('after a reload', () => {
 test('a text written on one of an earlier visit is checked against that one, and merged with what came since', async () => {
   replica = new Replica(() => ME)
   const kept = { task: 't1', epoch: EPOCH, seq: 10, description: { id: 't1', text: LIST }, comments: [] }
-  replica.load(snapshot({ seq: 20 }), [{ ...kept, checklist_items: [] }])
+  replica.load(snapshot({ seq: 20 }), [{ ...kept, checklist_items: [], attachments: [] }])
   writing = begin()
   writing.write('Spade\nGloves\nSeeds\nTwine\n')
   await pause()

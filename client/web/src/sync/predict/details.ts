@@ -1,14 +1,16 @@
-/** Descriptions, comments and checklists, with the counters that cards show of them. */
+/** Descriptions, comments, checklists and attachments, with the counters that cards show of them. */
 
 import type {
   AddChecklistItem,
   AddComment,
+  DeleteAttachment,
   DeleteChecklistItem,
   DeleteComment,
   DescribeTask,
   EditComment,
   MoveChecklistItem,
   Op,
+  RestoreAttachment,
   RestoreChecklistItem,
   RestoreComment,
   UpdateChecklistItem,
@@ -82,13 +84,25 @@ export function restoreChecklistItem({ id }: RestoreChecklistItem, context: Cont
   return item && back.length ? [...back, ...counted(context, item.task_id, { total: 1, done: item.done ? 1 : 0 })] : []
 }
 
+export function deleteAttachment({ id }: DeleteAttachment, context: Context): Op[] {
+  const file = context.view.get('attachment', id)
+  return file ? [...remove(context, 'attachment', id), ...counted(context, file.task_id, { files: -1 })] : []
+}
+
+export function restoreAttachment({ id }: RestoreAttachment, context: Context): Op[] {
+  const file = context.recall('attachment', id)
+  const back = restore(context, 'attachment', id)
+  return file && back.length ? [...back, ...counted(context, file.task_id, { files: 1 })] : []
+}
+
 /** A card's counters after so many more. */
-function counted(context: Context, id: string, { comments = 0, total = 0, done = 0 }): Op[] {
+function counted(context: Context, id: string, { comments = 0, total = 0, done = 0, files = 0 }): Op[] {
   const task = context.view.get('task', id)
   if (!task) return []
   return patch(context, 'task', id, {
     comment_count: task.comment_count + comments,
     checklist_total: task.checklist_total + total,
     checklist_done: task.checklist_done + done,
+    attachment_count: task.attachment_count + files,
   })
 }

@@ -40,6 +40,7 @@ export function createTask(command: CreateTask, context: Context): Op[] {
     comment_count: 0,
     checklist_total: 0,
     checklist_done: 0,
+    attachment_count: 0,
     has_description: Boolean(command.description),
   }
   return [put('task', task)]

@@ -53,6 +53,7 @@ export function task(id: string, column_id: string, rank: string, more: Partial<
     checklist_total: 0,
     checklist_done: 0,
     has_description: false,
+    attachment_count: 0,
     ...more,
   }
 }
@@ -108,6 +109,7 @@ export function detail(of: Task, seq: number, more: Partial<TaskDetail> = {}): T
     description: null,
     comments: [],
     checklist_items: [],
+    attachments: [],
     dependencies: [],
     ...more,
   }

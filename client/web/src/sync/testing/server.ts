@@ -60,6 +60,7 @@ export class ModelServer {
       description: this.view.get('description', task) ?? null,
       comments: [...this.view.comments.of(task)],
       checklist_items: [...this.view.checklist.of(task)],
+      attachments: [...this.view.attachments.of(task)],
       dependencies: [...this.view.dependencies.of(task)],
     }
   }
