@@ -115,6 +115,30 @@ async def test_a_tick_shows_before_the_server_has_answered(screen: Open, ann: Pe
     await expect(hers.page.get_by_text("“Dig the beds” stays open. The server cannot be reached.")).to_be_visible()
 
 
+async def test_what_is_reopened_stays_while_the_server_tells_otherwise(screen: Open, ann: Person, garden: str) -> None:
+    await add_task(ann, garden, "Dig the beds", assignee_ids=[ann.id])
+    hers = await screen(ann, "/my")
+    await tick(hers, "Dig the beds").click()
+    await expect(titles(hers)).to_have_count(0)
+    board = await screen(ann, f"/p/{garden}")
+    await expect(board.cards("Done")).to_have_text(["Dig the beds"])
+    held: list[Route] = []
+
+    async def hold(route: Route) -> None:
+        held.append(route)
+
+    await hers.page.route("**/v1/projects/*/tasks/*", hold)
+    await hers.page.get_by_role("button", name="Undo").click()
+    await expect(titles(hers)).to_have_text(["Dig the beds"])
+    for _ in range(2):  # the first may have been on its way
+        await hers.page.wait_for_event("response", lambda answer: "/v1/tasks?" in answer.url)
+    await hers.drawn()
+    await expect(titles(hers)).to_have_text(["Dig the beds"])
+    await held[0].continue_()
+    await expect(board.cards("To do")).to_have_text(["Dig the beds"])
+    await expect(titles(hers)).to_have_text(["Dig the beds"])
+
+
 async def test_what_waits_for_others_is_put_back_with_the_reason(screen: Open, ann: Person, garden: str) -> None:
     first = await add_task(ann, garden, "Dig the beds")
     second = await add_task(ann, garden, "Sow carrots", assignee_ids=[ann.id])

@@ -3,7 +3,7 @@
  * current without joining any board, which would show one there. Not here: their groups and rows.
  */
 
-import { SvelteSet } from 'svelte/reactivity'
+import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { Http, ProjectSummary } from '../../api/http'
 import { complete, myTasks, reopen, type MyTask } from '../../api/mine'
 import { Problem } from '../../api/problem'
@@ -34,7 +34,9 @@ export class Mine {
   readonly #ticked = new SvelteSet<string>()
   /** Those of them that the server has taken. */
   readonly #taken = new Set<string>()
-  readonly #open = $derived(this.#tasks?.filter((task) => !this.#ticked.has(keyOf(task))) ?? null)
+  /** What is being reopened: shown, though the server may still tell that it is completed. */
+  readonly #returning = new SvelteMap<string, MyTask>()
+  readonly #open = $derived(this.#tasks && this.#seen(this.#tasks))
   #wanted = PAGE
   #version: string | null = null
   #running: Promise<void> | null = null
@@ -123,8 +125,7 @@ export class Mine {
     const key = keyOf(task)
     this.#ticked.delete(key)
     this.#taken.delete(key)
-    this.#version = null
-    if (!this.#tasks?.some((other) => keyOf(other) === key)) this.#tasks = [...(this.#tasks ?? []), task]
+    this.#returning.set(key, task)
     try {
       await taken.catch(() => {}) // its refusal was told
       this.#taken.delete(key)
@@ -133,6 +134,13 @@ export class Mine {
       say(t.views.mine.staysDone(task.title, reasonOf(wrong)))
     }
     await this.refresh()
+    this.#returning.delete(key)
+  }
+
+  #seen(tasks: readonly MyTask[]): readonly MyTask[] {
+    const told = new Set(tasks.map(keyOf))
+    const returning = [...this.#returning].filter(([key]) => !told.has(key)).map(([, task]) => task)
+    return [...tasks, ...returning].filter((task) => !this.#ticked.has(keyOf(task)))
   }
 
   async #run(): Promise<void> {
