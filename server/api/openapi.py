@@ -226,7 +226,8 @@ def _parameter(name: str, place: str, says: str | None, schema: Any, *, required
 
 def _place(name: str) -> dict[str, Any]:
     is_id = {"type": "string", "format": "uuid"}
-    schema = {"file": {"enum": list(reference.FILES)}, "secret": _TEXT}.get(name, is_id)
+    secret = {**_TEXT, "pattern": f"^{calendars.PREFIX}[A-Za-z0-9_-]+$"}
+    schema = {"file": {"enum": list(reference.FILES)}, "secret": secret}.get(name, is_id)
     return _parameter(name, "path", None, schema, required=True)
 
 
