@@ -5,7 +5,23 @@ import type { Strings } from './en'
 const names = new Intl.ListFormat('de')
 const count = new Intl.NumberFormat('de')
 
+const amount = new Intl.NumberFormat('de', { maximumFractionDigits: 1 })
+const size = (bytes: number) =>
+  bytes < 1e6 ? `${count.format(Math.ceil(bytes / 1e3))} KB` : `${amount.format(bytes / 1e6)} MB`
+
 export const sheet: Strings['sheet'] = {
+  files: {
+    title: 'Dateien',
+    add: 'Dateien hinzufügen',
+    choose: 'Dateien auswählen',
+    hint: 'Oder hierher ziehen, oder ein Bild einfügen',
+    coming: (left, name) => (left === 1 ? `„${name}“ wird hochgeladen …` : `${left} Dateien werden hochgeladen …`),
+    facts: (bytes, version, who) =>
+      [size(bytes), ...(version > 1 ? [`Version ${version}`] : []), ...(who ? [who] : [])].join(' · '),
+    keep: (name) => `„${name}“ herunterladen`,
+    remove: (name) => `„${name}“ löschen`,
+    removed: (name) => `„${name}“ gelöscht`,
+  },
   old: 'Diese Texte sind von deinem letzten Besuch. Sie werden aufgefrischt, sobald der Server zu erreichen ist.',
   unloaded: 'Diese Karte konnte nicht geöffnet werden.',
   unloadedHint: 'Ein Teil des Programms kam nicht an. Deine Änderungen sind aufgehoben.',

@@ -159,6 +159,7 @@ export const de: Strings = {
     checklist: (done: number, total: number) => `Checkliste: ${done} von ${total} erledigt`,
     described: 'Hat eine Beschreibung',
     comments: (count: number) => n(count, '1 Kommentar', `${count} Kommentare`),
+    files: (count: number) => n(count, '1 Datei', `${count} Dateien`),
     description: 'Hat eine Beschreibung',
     assigned: (names: string) => `Zugewiesen an ${names}`,
     done: 'Erledigt',

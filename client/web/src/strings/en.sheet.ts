@@ -3,7 +3,23 @@
 const names = new Intl.ListFormat('en')
 const count = new Intl.NumberFormat('en')
 
+const amount = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
+const size = (bytes: number) =>
+  bytes < 1e6 ? `${count.format(Math.ceil(bytes / 1e3))} KB` : `${amount.format(bytes / 1e6)} MB`
+
 export const sheet = {
+  files: {
+    title: 'Files',
+    add: 'Add files',
+    choose: 'Choose files',
+    hint: 'Or drop them here, or paste a picture',
+    coming: (left: number, name: string) => (left === 1 ? `Uploading “${name}” …` : `Uploading ${left} files …`),
+    facts: (bytes: number, version: number, who: string | undefined) =>
+      [size(bytes), ...(version > 1 ? [`version ${version}`] : []), ...(who ? [who] : [])].join(' · '),
+    keep: (name: string) => `Download “${name}”`,
+    remove: (name: string) => `Delete “${name}”`,
+    removed: (name: string) => `“${name}” deleted`,
+  },
   old: 'These texts are from your last visit. They are brought up to date when the server can be reached.',
   unloaded: 'This card could not be opened.',
   unloadedHint: 'A part of the client did not arrive. Your changes are kept.',

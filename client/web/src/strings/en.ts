@@ -158,6 +158,7 @@ export const en = {
     checklist: (done: number, total: number) => `Checklist: ${done} of ${total} done`,
     described: 'Has a description',
     comments: (count: number) => n(count, '1 comment', `${count} comments`),
+    files: (count: number) => n(count, '1 file', `${count} files`),
     description: 'Has a description',
     assigned: (names: string) => `Assigned to ${names}`,
     done: 'Completed',

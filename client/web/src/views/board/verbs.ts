@@ -1,6 +1,6 @@
 /** Edits that take something away: they say what was done and offer to undo it. */
 
-import type { ChecklistItem, Column, Command, Comment, Label, Task } from '../../protocol/generated'
+import type { Attachment, ChecklistItem, Column, Command, Comment, Label, Task } from '../../protocol/generated'
 import { t } from '../../strings'
 import { say } from '../parts/toasts.svelte'
 import type { BoardContext } from './context.svelte'
@@ -49,6 +49,10 @@ export function deleteComment(context: BoardContext, comment: Comment): void {
 
 export function deleteItem(context: BoardContext, item: ChecklistItem): void {
   undoable(context, { type: 'delete_checklist_item', id: item.id }, t.task.itemDeleted)
+}
+
+export function deleteAttachment(context: BoardContext, file: Attachment): void {
+  undoable(context, { type: 'delete_attachment', id: file.id }, t.sheet.files.removed(file.name))
 }
 
 export function deleteLabel(context: BoardContext, label: Label): void {
