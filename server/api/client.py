@@ -24,7 +24,7 @@ CODINGS = {"br": ".br", "gzip": ".gz"}
 """What a browser may accept → how the build names it, best first."""
 
 SECURITY_POLICY = (
-    "default-src 'self'; connect-src 'self'; img-src 'self' data: blob:; style-src-attr 'unsafe-inline'; "
+    "default-src 'self'; connect-src 'self'; img-src 'self' data: blob:; media-src blob:; frame-src blob:; style-src-attr 'unsafe-inline'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 """Of the page, and of its service worker, which fetches for it."""

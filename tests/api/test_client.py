@@ -61,6 +61,7 @@ async def test_the_page_runs_no_script_but_ours(client: AsyncClient, dist: Path)
     rules = dict(rule.strip().partition(" ")[::2] for rule in policy.split(";"))
     assert rules["default-src"] == "'self'"
     assert "script-src" not in rules
+    assert rules["frame-src"] == rules["media-src"] == "blob:"  # files that are looked at
     assert rules["frame-ancestors"] == rules["object-src"] == rules["base-uri"] == "'none'"
 
 

@@ -1,5 +1,7 @@
 """Files on an open card: chosen or pasted, seen live by others, downloaded, deleted and brought back."""
 
+import base64
+import struct
 from pathlib import Path
 
 from playwright.async_api import Locator, expect
@@ -16,6 +18,20 @@ PASTE = """
   document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
 }
 """
+
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGPoOOMCRAwQCgAtvgZhppa5zgAAAABJRU5ErkJggg=="
+)
+"""Two pixels wide."""
+
+SOUND = (
+    b"RIFF"
+    + struct.pack("<I", 1036)
+    + b"WAVEfmt "
+    + struct.pack("<IHHIIHH", 16, 1, 1, 8000, 8000, 1, 8)
+    + (b"data" + struct.pack("<I", 1000) + b"\x80" * 1000)
+)
+"""An eighth of a second of silence."""
 
 
 def files(screen: Screen) -> Locator:
@@ -45,6 +61,39 @@ async def test_files_are_chosen_pasted_seen_live_downloaded_deleted_and_brought_
     await expect(files(other)).to_have_count(1)
     await hers.page.get_by_role("button", name="Undo").last.click()
     await expect(files(other)).to_have_count(2)
+
+
+async def test_pictures_texts_and_sounds_are_looked_at_without_leaving_the_card(
+    screen: Open, ann: Person, tmp_path: Path
+) -> None:
+    """What would run elsewhere is only read: a page is a text."""
+    board = await ann.project("Garden")
+    hers = await screen(ann, f"/p/{board}/t/{await add_task(ann, board, 'Dig')}")
+    contents = {
+        "bed.png": PICTURE,
+        "page.html": b"<script>parent.ran = true</script>",
+        "hum.wav": SOUND,
+        "peas.zip": b"PK\3\4",
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    await hers.sheet.get_by_label("Choose files").set_input_files([tmp_path / name for name in contents])
+    await expect(files(hers)).to_contain_text(list(contents))
+
+    async def shown(name: str) -> Locator:
+        await hers.sheet.get_by_role("button", name=f"Show “{name}”").click()
+        return hers.page.get_by_role("dialog", name=name)
+
+    picture = (await shown("bed.png")).get_by_role("img", name="bed.png")
+    await expect(picture).to_have_js_property("naturalWidth", 2)
+    await hers.page.keyboard.press("Escape")
+    await expect(picture).to_have_count(0)
+    await expect(await shown("page.html")).to_contain_text("<script>parent.ran = true</script>")
+    assert await hers.page.evaluate("window.ran") is None
+    await hers.page.get_by_role("button", name="Close", exact=True).last.click()
+    await expect((await shown("hum.wav")).get_by_label("hum.wav", exact=True)).to_have_js_property("duration", 0.125)
+    await hers.page.keyboard.press("Escape")
+    await expect(hers.sheet.get_by_role("button", name="Show “peas.zip”")).to_have_count(0)
 
 
 async def test_a_file_that_is_refused_is_named_with_the_reason(screen: Open, ann: Person, tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ export const sheet: Strings['sheet'] = {
     coming: (left, name) => (left === 1 ? `„${name}“ wird hochgeladen …` : `${left} Dateien werden hochgeladen …`),
     facts: (bytes, version, who) =>
       [size(bytes), ...(version > 1 ? [`Version ${version}`] : []), ...(who ? [who] : [])].join(' · '),
+    show: (name) => `„${name}“ ansehen`,
+    opening: 'Wird geöffnet …',
     keep: (name) => `„${name}“ herunterladen`,
     remove: (name) => `„${name}“ löschen`,
     removed: (name) => `„${name}“ gelöscht`,

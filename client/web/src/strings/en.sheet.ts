@@ -16,6 +16,8 @@ export const sheet = {
     coming: (left: number, name: string) => (left === 1 ? `Uploading “${name}” …` : `Uploading ${left} files …`),
     facts: (bytes: number, version: number, who: string | undefined) =>
       [size(bytes), ...(version > 1 ? [`version ${version}`] : []), ...(who ? [who] : [])].join(' · '),
+    show: (name: string) => `Show “${name}”`,
+    opening: 'Opening …',
     keep: (name: string) => `Download “${name}”`,
     remove: (name: string) => `Delete “${name}”`,
     removed: (name: string) => `“${name}” deleted`,
