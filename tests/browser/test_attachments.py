@@ -59,6 +59,8 @@ async def test_files_are_chosen_pasted_seen_live_downloaded_deleted_and_brought_
     assert (await kept.path()).read_text() == "Peas along the wall"
     await hers.sheet.get_by_role("button", name="Delete “plan.txt”").click()
     await expect(files(other)).to_have_count(1)
+    for deed in ("attached “plan.txt”", "attached “bed.png”", "deleted the file “plan.txt”"):
+        await expect(other.sheet.get_by_text(deed)).to_be_visible()
     await hers.page.get_by_role("button", name="Undo").last.click()
     await expect(files(other)).to_have_count(2)
 

@@ -90,3 +90,32 @@ test('other cards are left out', () => {
   expect(isAbout(change(1, [{ op: 'put', kind: 'comment', record: comment('c9', 't1') }]), 't1', say)).toBe(true)
   expect(words([other])).toEqual([])
 })
+
+test('files that come, go and come back', () => {
+  const file: Op = {
+    op: 'put',
+    kind: 'attachment',
+    record: {
+      id: 'f1',
+      task_id: 't1',
+      name: 'plan.txt',
+      version: 1,
+      size: 4,
+      media_type: 'text/plain',
+      sha256: '',
+      created_at: 'x',
+      created_by: 'u1',
+    },
+  }
+  const changes = [
+    change(1, [file]),
+    change(2, [{ op: 'remove', kind: 'attachment', id: 'f1' }, patch({ attachment_count: 0 })]),
+    { ...change(3, [file]), kind: 'restore_attachment' as const },
+    change(4, [{ op: 'remove', kind: 'attachment', id: 'of another card' }]),
+  ]
+  expect(deedsOf(changes, 't1', say).map(({ words }) => words)).toEqual([
+    'attached “plan.txt”',
+    'deleted the file “plan.txt”',
+    'brought back the file “plan.txt”',
+  ])
+})

@@ -32,6 +32,8 @@ interface Known {
   /** Values of the card's fields before the change that is read, as far as earlier ones told. */
   fields: Partial<Task>
   readonly items: Map<string, string>
+  /** Names of its files by id, those that are gone too. */
+  readonly files: Map<string, string>
 }
 
 type OpOf<K extends Kind> = Extract<Op, { kind: K }> | Remove
@@ -46,7 +48,7 @@ export function isAbout(change: Change, task: string, { items, comments }: Sayin
 
 /** `changes` with the oldest first. */
 export function deedsOf(changes: readonly Change[], task: string, say: Sayings): readonly Deed[] {
-  const known: Known = { id: task, fields: {}, items: new Map(say.items) }
+  const known: Known = { id: task, fields: {}, items: new Map(say.items), files: new Map() }
   return changes.flatMap((change) => {
     const all = change.ops.flatMap((op) => wordsOf(op, change.kind, known, say))
     const { at, actor, seq } = change
@@ -64,6 +66,8 @@ function wordsOf(op: Op, kind: string, known: Known, say: Sayings): readonly str
       return idOf(op) === known.id && kind === 'describe_task' ? [words.described] : []
     case 'checklist_item':
       return itemWords(op, known, say)
+    case 'attachment':
+      return fileWords(op, kind, known, say)
     case 'comment':
       if (op.op === 'put' || !say.comments.has(op.id)) return []
       return [op.op === 'patch' ? words.commentEdited : words.commentDeleted]
@@ -151,6 +155,16 @@ function itemWords(op: OpOf<'checklist_item'>, { id, items }: Known, { words }: 
   if (op.fields.text !== undefined) items.set(op.id, op.fields.text)
   if (op.fields.done === undefined) return op.fields.text === undefined ? [] : [words.checklist]
   return [op.fields.done ? words.itemTicked(text) : words.itemUnticked(text)]
+}
+
+function fileWords(op: OpOf<'attachment'>, kind: string, { id, files }: Known, { words }: Sayings): readonly string[] {
+  if (op.op === 'put') {
+    if (op.record.task_id !== id) return []
+    files.set(op.record.id, op.record.name)
+    return [kind === 'restore_attachment' ? words.fileBack(op.record.name) : words.fileAdded(op.record.name)]
+  }
+  const name = files.get(op.id)
+  return op.op === 'remove' && name !== undefined ? [words.fileDeleted(name)] : []
 }
 
 function idOf(op: Op): string {
