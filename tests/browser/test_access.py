@@ -12,6 +12,20 @@ from tests.helpers.people import Person
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
+CONTRAST = """(card) => {
+    const { borderTopColor, backgroundColor } = getComputedStyle(card)
+    const pen = new OffscreenCanvas(1, 1).getContext('2d')
+    const luminance = (color) => {
+        pen.fillStyle = color
+        pen.fillRect(0, 0, 1, 1)
+        const [r, g, b] = [...pen.getImageData(0, 0, 1, 1).data].map((n) => (n / 255 <= 0.04045 ? n / 255 / 12.92 : ((n / 255 + 0.055) / 1.055) ** 2.4))
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05
+    }
+    const [less, more] = [luminance(borderTopColor), luminance(backgroundColor)].sort((a, b) => a - b)
+    return more / less
+}"""
+"""Between a card and its edge, after WCAG 2.2."""
+
 
 @fixture
 async def project(ann: Person) -> str:
@@ -77,16 +91,27 @@ async def test_others_changes_are_said_until_one_asks_for_quiet(hers: Screen, an
 # Large, and in few colours
 
 
-@pytest.mark.parametrize("path", ["/", "/p/{}", "/p/{}?view=list", "/p/{}?view=calendar", "/p/{}/t/{}"])
-async def test_at_four_times_the_size_nothing_is_cut_off_sideways(
-    screen: Open, ann: Person, project: str, path: str
+@pytest.mark.parametrize("path", ["/", "/my", "/p/{}", "/p/{}?view=list", "/p/{}?view=calendar", "/p/{}/t/{}"])
+@pytest.mark.parametrize(("width", "height"), [(720, 450), (320, 256)], ids=["200 % of 1440", "400 % of 1280"])
+async def test_zoomed_in_nothing_is_cut_off_sideways(
+    screen: Open, ann: Person, project: str, path: str, width: int, height: int
 ) -> None:
-    """1280 by 1024 at 400 %: tables and boards scroll in themselves."""
+    """Tables and boards scroll in themselves."""
     task = await add_task(ann, project, "A card with a very long title that says everything twice " * 2)
-    hers = await screen(ann, path.format(project, task), viewport={"width": 320, "height": 256})
+    await submit(ann, project, {"type": "update_task", "id": task, "assignees": {"add": [ann.id]}})
+    hers = await screen(ann, path.format(project, task), viewport={"width": width, "height": height})
     await expect(hers.page.get_by_role("main")).to_be_visible()
     await expect(hers.page.locator("a[href^='/p/']:visible").first).to_be_visible()
-    assert await hers.page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert await hers.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_who_asks_for_more_contrast_sees_the_edges_of_cards(
+    screen: Open, ann: Person, project: str, scheme: str
+) -> None:
+    """3 to 1 against what they enclose, as for controls (WCAG 2.2, 1.4.11)."""
+    hers = await screen(ann, f"/p/{project}", contrast="more", color_scheme=scheme)
+    assert await hers.card("Dig").evaluate(CONTRAST) >= 3
 
 
 async def test_in_the_systems_colours_what_is_on_and_what_has_the_focus_is_told_by_lines(
