@@ -10,6 +10,8 @@ from server.domain.records import Column, Dependency, Kind, Label, Member, Proje
 
 OPS_MAX = 1_000
 OPS_BYTES_MAX = 256 * 1024
+OP_BYTES = 64
+"""That many more for each op: what records have got since must not lessen how many cards are made at once."""
 
 ActorKind = Literal["person", "bot", "rule", "system"]
 

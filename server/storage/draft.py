@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from server.domain.changes import OPS_BYTES_MAX, OPS_MAX, Actor, Change, Op, Patch, Put, Remove
+from server.domain.changes import OP_BYTES, OPS_BYTES_MAX, OPS_MAX, Actor, Change, Op, Patch, Put, Remove
 from server.domain.errors import Conflict, NotFound, TooLarge
 from server.domain.reach import IN_PERSON, Reach
 from server.domain.records import Kind, Member, Record, Role
@@ -131,7 +131,7 @@ class Draft:
             return None
         change = Change(self.project, self.seq, command_id, self.actor, self.now, kind, tuple(self._ops))
         message = _encode(change)
-        if len(self._ops) > OPS_MAX or len(message) > OPS_BYTES_MAX:
+        if len(self._ops) > OPS_MAX or len(message) > OPS_BYTES_MAX + OP_BYTES * len(self._ops):
             raise TooLarge(f"One change has at most {OPS_MAX} ops and {OPS_BYTES_MAX // 1024} KiB; send this in parts.")
         entry = LogEntry(
             project_id=self.project,

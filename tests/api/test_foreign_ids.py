@@ -59,13 +59,18 @@ async def estate(person: Person) -> Estate:
     assert created.status_code == 200, created.text
     column = (await person.get(f"/v1/projects/{project}/snapshot")).json()["columns"][0]["id"]
     (sign_in,) = (await person.get("/v1/me/sign-ins")).json()["items"]
+    task = await person.task(project)
+    files = f"/v1/projects/{project}/tasks/{task}/attachments?name=plan.txt"
+    attached = await person.request("POST", files, content=b"Peas along the wall")
+    assert attached.status_code == 201, attached.text
     places = {
         "workspace": workspace["id"],
         "bot": bot["id"],
         "member": bot["id"],
         "token": token["id"],
         "project": project,
-        "task": await person.task(project),
+        "task": task,
+        "attachment": attached.json()["id"],
         "invitation": invited["invitation"]["id"],
         "sign_in": sign_in["id"],
         "dependency": str(uuid4()),

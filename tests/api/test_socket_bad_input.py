@@ -70,7 +70,10 @@ async def test_p7_a_submit_of_none_or_more_than_500_commands_is_rejected(garden:
         for commands in ([], [garden.create() for _ in range(501)]):
             reject = await answer(socket, garden.submit(*commands))
             assert (reject["code"], reject["errors"][0]["pointer"]) == ("invalid", "/commands")
-        accepted = await answer(socket, garden.submit(*(garden.create() for _ in range(500))))
+        accepted = await answer(
+            socket,
+            garden.submit(*(garden.create(f"Bed {n}, row by row, from the wall to the gate") for n in range(500))),
+        )
         assert (accepted["type"], accepted["seq"]) == ("ack", 2)
 
 

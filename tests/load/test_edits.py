@@ -11,7 +11,7 @@ from server.domain.ids import new_id
 from tests.helpers.board import Board
 from tests.load import edits
 
-NOT_EDITS = {c.AddMember, c.RemoveMember, c.ImportRecords}
+NOT_EDITS = {c.AddMember, c.RemoveMember, c.ImportRecords, c.DeleteAttachment, c.RestoreAttachment}
 IN_FLIGHT = 32
 EDITS = 4_000
 

@@ -9,7 +9,7 @@ import pytest
 
 from server.commands.checklists import ITEMS_MAX
 from server.domain import records, roles, text
-from server.domain.changes import OPS_BYTES_MAX, OPS_MAX
+from server.domain.changes import OP_BYTES, OPS_BYTES_MAX, OPS_MAX
 from server.domain.commands import COMMANDS, COMMANDS_MAX
 from server.domain.commands.fields import IMPORT_MAX
 from server.domain.errors import REFUSALS
@@ -81,7 +81,7 @@ def test_limits_of_what_is_on_a_board_are_those_of_the_code() -> None:
         "comment": f"1 to {text.COMMENT_MAX:,}, not blank",
         "checklist item": f"1 to {text.CHECKLIST_TEXT_MAX:,}; {ITEMS_MAX} items a task",
         "labels, assignees": "100 in one list",
-        "one change": f"{OPS_MAX:,} ops and {OPS_BYTES_MAX // 1024} KiB; more is `limit`",
+        "one change": f"{OPS_MAX:,} ops and {OPS_BYTES_MAX // 1024} KiB, and {OP_BYTES} bytes for each op; more is `limit`",
         "a project": f"{Limits().tasks:,} tasks, {Limits().open_tasks:,} of them not archived; more is `limit`",
     }
     assert f"(1 to {COMMANDS_MAX})" in PAGE and f"(1 to {IMPORT_MAX})" in PAGE

@@ -36,6 +36,7 @@ async def fill(board: Board) -> None:
         c.AddChecklistItem(id=new_id(), task_id=task, text="Spade"),
         c.AddDependency(id=new_id(), task_id=task, depends_on_id=other),
         c.CreateLabel(id=new_id(), name="Green", color="green"),
+        c.AddAttachment(id=new_id(), task_id=task, name="plan.txt", size=4, media_type="text/plain", sha256="0" * 64),
     )
 
 
